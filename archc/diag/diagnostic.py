@@ -1,0 +1,95 @@
+"""A complaint as data. Rendering is somebody else's job: terminal, JSON, SARIF, editor."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from archc.diag.codes import Code
+    from archc.diag.source import Span
+
+Severity = Literal["error", "warning"]
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A stretch of source with a remark on it."""
+
+    span: Span
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """A structured edit: put `replacement` in place of `span`."""
+
+    span: Span
+    replacement: str
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """What is wrong (`message`), where to change it (`primary`), why (`also`), what to do (`help`).
+
+    `notes` are further facts: the values of names, the chain of blocks. `path` is the dotted path
+    of the node, empty where there is none.
+    """
+
+    code: Code
+    message: str
+    primary: Label
+    also: tuple[Label, ...] = ()
+    help: str = ""
+    notes: tuple[str, ...] = ()
+    fix: Fix | None = None
+    path: str = ""
+
+    @property
+    def severity(self) -> Severity:
+        """`error` or `warning`, as the first letter of the code says."""
+        return "error" if self.code.id.startswith("E") else "warning"
+
+    def sort_key(self) -> tuple[str, int, int, str, str]:
+        """By place, then code: the order in which people read."""
+        at = self.primary.span
+        return (at.file, at.line, at.column, self.code.id, self.message)
+
+
+class SpecError(Exception):
+    """What a user got wrong in a spec. `str()` is the full report, `diagnostics` the data."""
+
+    def __init__(self, report: str, diagnostics: Iterable[Diagnostic]) -> None:
+        """Hold the rendered report and the diagnostics behind it."""
+        super().__init__(report)
+        self.report = report
+        self.diagnostics = tuple(diagnostics)
+
+    def __reduce__(self) -> tuple[type[SpecError], tuple[str, tuple[Diagnostic, ...]]]:
+        """Survive a trip through `pickle`, from a worker process for one."""
+        return type(self), (self.report, self.diagnostics)
+
+
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """The known name that `word` is most likely a misspelling of, or None.
+
+    >>> nearest("Conv2D", ["Conv2d", "Linear"])
+    'Conv2d'
+    >>> nearest("xyzzy", ["Conv2d", "Linear"]) is None
+    True
+    """
+    folded = {name.casefold(): name for name in sorted(known)}
+    near = get_close_matches(word.casefold(), folded, n=1, cutoff=0.7)
+    return folded[near[0]] if near else None
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """A sentence for `help`, empty when nothing is near enough.
+
+    >>> did_you_mean("kernal_size", ["kernel_size", "stride"])
+    'did you mean `kernel_size`?'
+    """
+    near = nearest(word, known)
+    return f"did you mean `{near}`?" if near else ""

@@ -1,0 +1,189 @@
+"""How an operator is declared: one class holds every fact about it, and no tensor library.
+
+A subclass of `Op` is a frozen pydantic model. Its fields are the parameters that a spec may set,
+with torch's names, order and defaults; its class variables and methods are the facts that
+everything else is derived from: schema, docs, completion, diagrams, emitted code and tests.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, NoReturn, TypeAlias
+
+from pydantic import BaseModel, ConfigDict
+
+from archc.diag import codes
+from archc.ir.dim import Dim, Size, compare_at_least, compare_equal, divisible
+from archc.ir.types import TensorType
+
+if TYPE_CHECKING:
+    from archc.diag.codes import Code
+    from archc.ir.target import Lowered
+
+Types: TypeAlias = tuple[TensorType, ...]
+Family: TypeAlias = Literal[
+    "conv", "norm", "activation", "pool", "linear", "merge", "attention", "shape", "state"
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Tensor:
+    """A parameter or buffer that the op owns, named as in its `state_dict`."""
+
+    name: str
+    shape: tuple[int, ...]
+    kind: Literal["parameter", "buffer"] = "parameter"
+    dtype: str = "float32"
+    persistent: bool = True
+
+    @property
+    def count(self) -> int:
+        """Its number of elements."""
+        total = 1
+        for size in self.shape:
+            total *= size
+        return total
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """What a shape rule found. `at` names a parameter of the op, or an input port."""
+
+    code: Code
+    message: str
+    at: str
+    help: str = ""
+
+
+class Stop(Exception):  # noqa: N818 - no error, but the end of a rule
+    """A rule failed and the output type cannot be told; the finding is already recorded."""
+
+
+@dataclass(slots=True)
+class Rules:
+    """Collects what a shape rule finds. Rules name a parameter or port; the driver has the line."""
+
+    broken: list[Broken] = field(default_factory=list[Broken])
+    assumed: list[Assumption] = field(default_factory=list["Assumption"])
+
+    def fail(self, code: Code, message: str, *, at: str, help: str = "") -> None:
+        """Record an error and go on, where the output type can still be told."""
+        self.broken.append(Broken(code, message, at, help))
+
+    def stop(self, code: Code, message: str, *, at: str, help: str = "") -> NoReturn:
+        """Record an error that leaves the output type unknown."""
+        self.fail(code, message, at=at, help=help)
+        raise Stop
+
+    def rank(self, x: TensorType, *allowed: int, at: str = "input") -> None:
+        """The input has one of these numbers of dimensions."""
+        if x.rank not in allowed:
+            words = " or ".join(map(str, allowed))
+            self.stop(codes.RANK, f"expects {words} dimensions, not the {x.rank} of {x}", at=at)
+
+    def number(self, size: Size, what: str, *, at: str = "input") -> int:
+        """The size as a number; an error when it is still open."""
+        if isinstance(size, Dim):
+            self.stop(
+                codes.OPEN_SIZE,
+                f"{what} must be a fixed number, and `{size}` depends on the input",
+                at=at,
+            )
+        return size
+
+    def equal(self, a: Size, b: Size, code: Code, message: str, *, at: str, help: str = "") -> None:
+        """Both sizes are the same: an error when they never are, an assumption when they may be."""
+        if a == b:
+            return
+        holds = compare_equal(a, b)
+        if holds is None:
+            self.assumed.append(Assumption("equal", a, b, message, at))
+        elif not holds:
+            self.fail(code, message, at=at, help=help)
+
+    def at_least(
+        self, a: Size, low: int, code: Code, message: str, *, at: str, help: str = ""
+    ) -> None:
+        """`a >= low`, in the same three-valued way."""
+        holds = compare_at_least(a, low)
+        if holds is None:
+            self.assumed.append(Assumption("at_least", a, low, message, at))
+        elif not holds:
+            self.fail(code, message, at=at, help=help)
+
+    def divides(
+        self, a: Size, by: int, code: Code, message: str, *, at: str, help: str = ""
+    ) -> None:
+        """`a % by == 0`, in the same three-valued way."""
+        holds = divisible(a, by)
+        if holds is None:
+            self.assumed.append(Assumption("divides", a, by, message, at))
+        elif not holds:
+            self.fail(code, message, at=at, help=help)
+
+
+@dataclass(frozen=True, slots=True)
+class Assumption:
+    """What has to hold for open sizes: `left == right`, `left >= right` or `left % right == 0`."""
+
+    kind: Literal["equal", "at_least", "divides"]
+    left: Size
+    right: Size
+    message: str
+    at: str
+
+
+class Op(BaseModel, ABC):
+    """One operator with its parameters. See `archc/ops/README.md` before adding one."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, defer_build=True)
+
+    family: ClassVar[Family]
+    ports: ClassVar[tuple[str, ...]] = ("input",)
+    """The names of the inputs, torch's own where torch has some."""
+    variadic: ClassVar[bool] = False
+    """Any number of inputs (at least `len(ports)`), as `Add` and `Concat` take."""
+    optional_ports: ClassVar[int] = 0
+    """How many of the last `ports` may be left out."""
+    numbered_outputs: ClassVar[bool] = False
+    """Several outputs chosen by number (`Chunk`); otherwise there is one, or `output_names`."""
+    output_names: ClassVar[tuple[str, ...]] = ()
+    example: ClassVar[str] = ""
+    """A line of YAML that uses it, shown by `archc ops` and run by a test on `example_inputs`."""
+    example_inputs: ClassVar[tuple[tuple[int, ...], ...]] = ((2, 8, 16, 16),)
+    rule: ClassVar[str] = ""
+    """The shape rule in the notation of torch's documentation, for `archc ops`."""
+
+    @abstractmethod
+    def infer(self, ins: Types, rules: Rules) -> Types:
+        """The types of the outputs; what is wrong goes to `rules`."""
+
+    @abstractmethod
+    def lower(self, ins: Types) -> Lowered:
+        """What computes it. Called only when `infer` found nothing wrong."""
+
+    def tensors(self, ins: Types) -> tuple[Tensor, ...]:
+        """The parameters and buffers it owns, in `state_dict` order."""
+        del ins
+        return ()
+
+    def macs(self, ins: Types, outs: Types) -> Size:
+        """Multiply-accumulates of one call: convolutions and matrix products only."""
+        del ins, outs
+        return 0
+
+    def receptive(self) -> tuple[tuple[int, int], ...] | None:
+        """`(kernel extent, stride)` for each spatial axis of a sliding window; None if it has none.
+
+        An empty tuple means that it sees everything (a global pool, a linear layer over positions).
+        """
+        return None
+
+    def label(self) -> tuple[str, ...]:
+        """Short facts for a diagram's box, such as `3x3` and `/2`."""
+        return ()
+
+    def model_dump_set(self) -> dict[str, Any]:
+        """The parameters that were given, by name."""
+        return {name: getattr(self, name) for name in self.model_fields_set}
