@@ -1,0 +1,170 @@
+"""The arguments of an op: read by the kind of each parameter, then checked by its model."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from types import UnionType
+from typing import TYPE_CHECKING, Any, Literal, Union, get_args, get_origin
+
+from pydantic import BaseModel, PlainValidator, ValidationError
+
+from archc.diag import codes
+from archc.diag.diagnostic import Fix, nearest
+from archc.ir.dim import Dim
+from archc.lower.reading import Kind, read_value
+from archc.lower.run import show
+from archc.spec.expr import Absorbed
+
+if TYPE_CHECKING:
+    from archc.diag.source import Span
+    from archc.ir.op import Op
+    from archc.lower.resolve import Resolved
+    from archc.lower.scope import Scope
+    from archc.lower.values import Incoming
+
+
+@lru_cache(maxsize=256)
+def kinds_of(op: type[Op]) -> dict[str, Kind]:
+    """What each parameter of an op takes, from its annotation."""
+    return {name: _kind(op, name) for name in op.model_fields}
+
+
+def _kind(op: type[BaseModel], name: str) -> Kind:
+    info = op.model_fields[name]
+    seen: list[object] = list(_parts(info.annotation))
+    for note in info.metadata:
+        if isinstance(note, PlainValidator):
+            seen += _parts(note.json_schema_input_type)
+    words = frozenset(w for w in seen if isinstance(w, str))
+    number = any(t in seen for t in (int, float, bool))
+    return Kind(
+        words=words,
+        text=str in seen,
+        number=number,
+        integer=int in seen and float not in seen,
+        open_sizes=Dim in seen,
+    )
+
+
+def _parts(annotation: object) -> list[object]:
+    """The plain types and literal words inside an annotation."""
+    origin = get_origin(annotation)
+    if origin is Literal:
+        return list(get_args(annotation))
+    if origin in {Union, UnionType, tuple, list} or hasattr(annotation, "__metadata__"):
+        return [p for arg in get_args(annotation) for p in _parts(arg)]
+    return [annotation]
+
+
+def make_op(
+    op: type[Op], resolved: Resolved, incoming: Incoming, scope: Scope
+) -> tuple[Op, dict[str, Span]]:
+    """The op with its arguments, and where each is written. Raises `Absorbed` once reported."""
+    kinds, values, failed = kinds_of(op), {}, False
+    spans: dict[str, Span] = {}
+    for name, (tree, writer, key) in resolved.args.items():
+        kind = kinds.get(name)
+        spans[name] = tree.span
+        if kind is None:
+            _unknown(op, name, resolved, scope, key)
+            failed = True
+            continue
+        try:
+            values[name] = read_value(tree, _place(writer, incoming), kind)
+        except Absorbed:
+            failed = True
+    if failed:
+        _check_missing(op, resolved, scope)
+        raise Absorbed
+    try:
+        return op.model_validate(values), spans
+    except ValidationError as problem:
+        _report(resolved, scope, problem, spans)
+        raise Absorbed from None
+
+
+def _place(writer: Scope, incoming: Incoming) -> Scope:
+    from archc.lower.scope import Scope
+
+    return Scope(writer, incoming=incoming)
+
+
+def _unknown(op: type[Op], name: str, resolved: Resolved, scope: Scope, key: Span) -> None:
+    near = nearest(name, op.model_fields)
+    known = ", ".join(f"`{n}`" for n in op.model_fields) or "none"
+    help = f"did you mean `{near}`?" if near else f"its parameters are: {known}"
+    fix = Fix(key, near) if near and near not in resolved.args else None
+    text = f"`{resolved.name}` has no parameter `{name}`"
+    scope.report.error(codes.UNKNOWN_PARAMETER, text, key, help=help, fix=fix, notes=scope.notes())
+
+
+def _check_missing(op: type[Op], resolved: Resolved, scope: Scope) -> None:
+    """A misspelt required parameter is one mistake, not two."""
+    strangers = [n for n in resolved.args if n not in op.model_fields]
+    meant = {nearest(n, op.model_fields) for n in strangers}
+    for name, info in op.model_fields.items():
+        if info.is_required() and name not in resolved.args and name not in meant:
+            _missing(name, resolved, scope)
+
+
+def _missing(name: str, resolved: Resolved, scope: Scope) -> None:
+    scope.report.error(
+        codes.MISSING_PARAMETER,
+        f"`{resolved.name}` needs `{name}`",
+        resolved.span,
+        help=f"write it as `{{op: {resolved.name}, {name}: ...}}`",
+        notes=scope.notes(),
+    )
+
+
+def _report(
+    resolved: Resolved, scope: Scope, problem: ValidationError, spans: dict[str, Span]
+) -> None:
+    """One diagnostic a parameter, whatever number of alternatives it failed."""
+    told: set[str] = set()
+    for error in problem.errors(include_url=False):
+        name = str(error["loc"][0]) if error["loc"] else ""
+        if name in told:
+            continue
+        told.add(name)
+        if error["type"] == "missing":
+            _missing(name, resolved, scope)
+            continue
+        given = getattr(error["input"], "value", error["input"])
+        text = f"`{name}` {_words(dict(error))}, not {show(given)}"
+        if not name:
+            text = _words(dict(error))
+        scope.report.error(
+            codes.BAD_PARAMETER, text, spans.get(name, resolved.span), notes=scope.notes()
+        )
+
+
+_WORDS = {
+    "int_type": "must be an integer",
+    "float_type": "must be a number",
+    "bool_type": "must be true or false",
+    "string_type": "must be text",
+    "tuple_type": "must be a list",
+    "list_type": "must be a list",
+    "finite_number": "must be a finite number",
+}
+_BOUNDS = {
+    "greater_than_equal": "must be at least {ge}",
+    "greater_than": "must be more than {gt}",
+    "less_than_equal": "must be at most {le}",
+    "less_than": "must be less than {lt}",
+    "literal_error": "must be {expected}",
+    "multiple_of": "must be a multiple of {multiple_of}",
+}
+
+
+def _words(error: dict[str, Any]) -> str:
+    kind, context = error["type"], error.get("ctx", {})
+    if kind in _WORDS:
+        return _WORDS[kind]
+    if kind in _BOUNDS:
+        return _BOUNDS[kind].format(**context)
+    if kind == "value_error":
+        return str(context["error"])
+    message: str = error["msg"]
+    return message[0].lower() + message[1:]

@@ -1,0 +1,59 @@
+"""The body under construction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from archc.ir.graph import Container, Ref
+from archc.lower.values import UNKNOWN
+
+if TYPE_CHECKING:
+    from archc.diag.source import Span
+    from archc.ir.graph import Item
+    from archc.ir.op import Assumption, Types
+    from archc.ir.types import TensorType
+    from archc.lower.scope import Scope
+
+
+@dataclass(slots=True)
+class BodyBuilder:
+    """Items in execution order, with what later diagnostics want to know of them.
+
+    `arguments` holds, for an item, where each of its arguments is written; `assumed` what has to
+    hold of open sizes, with its place.
+    """
+
+    name: str
+    inputs: list[tuple[str, TensorType | None]]
+    input_spans: list[Span]
+    scope: Scope | None = None
+    """The scope of the block's own parameters: expressions over them can be emitted as written."""
+    items: list[Item] = field(default_factory=list["Item"])
+    containers: list[Container] = field(default_factory=list[Container])
+    arguments: dict[int, dict[str, Span]] = field(default_factory=dict[int, dict[str, "Span"]])
+    assumed: list[tuple[Assumption, Span]] = field(
+        default_factory=list[tuple["Assumption", "Span"]]
+    )
+
+    failed: bool = False
+    """Whether a node could not be built, so that there will be no body."""
+
+    def type_of(self, ref: Ref) -> TensorType | None:
+        """The type of a value; None when it is unknown."""
+        if ref == UNKNOWN:
+            return None
+        if ref.item < 0:
+            return self.inputs[ref.port][1]
+        return self.items[ref.item].outputs[ref.port]
+
+    def add(self, item: Item) -> tuple[Ref, ...]:
+        """Append an item; the values it produces."""
+        self.items.append(item)
+        index = len(self.items) - 1
+        return tuple(Ref(index, port) for port in range(len(item.outputs)))
+
+    def types(self, refs: tuple[Ref, ...]) -> Types | None:
+        """The types of several values; None when one is unknown."""
+        found = tuple(t for t in map(self.type_of, refs) if t is not None)
+        return found if len(found) == len(refs) else None

@@ -1,0 +1,163 @@
+"""What must hold of the open sizes: derived from the ops, and declared in `dims`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from archc.diag import codes
+from archc.diag.diagnostic import Label
+from archc.ir.dim import bind, lower_bound, symbols
+from archc.ir.graph import Constraint
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from archc.diag.source import Span
+    from archc.ir.op import Assumption
+    from archc.lower.signature import DimBounds
+    from archc.spec.report import Report
+
+Assumed = tuple["Assumption", "Span"]
+
+UNSAID = 32
+"""The size reported for a symbol that `dims` does not mention, unless the network needs more."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Least:
+    value: int
+    reason: str
+    span: Span
+
+
+def derive(assumed: Iterable[Assumed], dims: Mapping[str, DimBounds]) -> tuple[Constraint, ...]:
+    """The constraints of a network, each once, lower bounds of a symbol merged into the largest."""
+    assumed = tuple(assumed)
+    least = _least(assumed)
+    found = [_declared(name, bounds) for name, bounds in dims.items()]
+    result = [c for group in found for c in group]
+    result += [
+        Constraint(f"{name} >= {low.value}", low.reason, low.span)
+        for name, low in least.items()
+        if low.value > (dims[name].min if name in dims else 1)
+    ]
+    result += [
+        Constraint(text, a.message, span)
+        for a, span in assumed
+        if (text := _other(a)) and not _implied(a, dims)
+    ]
+    unique = {c.text: c for c in reversed(result)}
+    return tuple(reversed(unique.values()))
+
+
+def _least(assumed: Iterable[Assumed]) -> dict[str, _Least]:
+    found: dict[str, _Least] = {}
+    for a, span in assumed:
+        bound = _bound(a)
+        if bound is not None and bound[1] > found.get(bound[0], _Least(1, "", span)).value:
+            found[bound[0]] = _Least(bound[1], a.message, span)
+    return found
+
+
+def _bound(a: Assumption) -> tuple[str, int] | None:
+    if a.kind != "at_least" or not isinstance(a.right, int):
+        return None
+    return lower_bound(a.left, a.right)
+
+
+def _other(a: Assumption) -> str:
+    if a.kind == "equal":
+        return f"{a.left} == {a.right}"
+    if a.kind == "divides":
+        left = str(a.left)
+        return f"({left}) % {a.right} == 0" if " " in left else f"{left} % {a.right} == 0"
+    return "" if _bound(a) is not None else f"{a.left} >= {a.right}"
+
+
+def _implied(a: Assumption, dims: Mapping[str, DimBounds]) -> bool:
+    """Whether the declared multiple of a lone symbol already says it."""
+    bounds = dims.get(str(a.left))
+    return (
+        a.kind == "divides"
+        and bounds is not None
+        and isinstance(a.right, int)
+        and bounds.multiple_of % a.right == 0
+    )
+
+
+def _declared(name: str, bounds: DimBounds) -> list[Constraint]:
+    texts = [
+        f"{name} >= {bounds.min}" if bounds.min > 1 else "",
+        f"{name} <= {bounds.max}" if bounds.max is not None else "",
+        f"{name} % {bounds.multiple_of} == 0" if bounds.multiple_of > 1 else "",
+    ]
+    return [Constraint(t, "declared in `dims`", bounds.span) for t in texts if t]
+
+
+def reported_sizes(
+    names: Iterable[str],
+    dims: Mapping[str, DimBounds],
+    sizes: Mapping[str, int],
+    assumed: Iterable[Assumed],
+) -> dict[str, int]:
+    """The size of every symbol that costs are reported for. The batch `N` is 1."""
+    least = _least(assumed)
+    result: dict[str, int] = {}
+    for name in sorted(names):
+        declared = dims[name].default if name in dims else None
+        if name in sizes:
+            result[name] = sizes[name]
+        elif declared is not None:
+            result[name] = declared
+        else:
+            low = least[name].value if name in least else 1
+            result[name] = 1 if name == "N" else max(UNSAID, 1 << (low - 1).bit_length())
+    return result
+
+
+def check_sizes(
+    assumed: Iterable[Assumed],
+    dims: Mapping[str, DimBounds],
+    reported: Mapping[str, int],
+    report: Report,
+    whole: Span,
+) -> None:
+    """The reported sizes are ones that the network can take."""
+    for name, bounds in dims.items():
+        _check_bounds(name, bounds, reported[name], report)
+    for a, span in assumed:
+        if _holds(a, reported):
+            continue
+        used = sorted(symbols(a.left) | symbols(a.right))
+        at = next((dims[n].span for n in used if n in dims), whole)
+        told = ", ".join(f"{n} = {reported[n]}" for n in used)
+        least = _bound(a)
+        help = f"the smallest that works is {least[0]} = {least[1]}" if least else ""
+        text = f"the network does not take {told}: {a.message}"
+        report.error(codes.DIM_BOUNDS, text, at, also=(Label(span, "needed here"),), help=help)
+
+
+def _holds(a: Assumption, reported: Mapping[str, int]) -> bool:
+    left, right = bind(a.left, reported), bind(a.right, reported)
+    assert isinstance(left, int)
+    assert isinstance(right, int)
+    match a.kind:
+        case "equal":
+            return left == right
+        case "at_least":
+            return left >= right
+        case _:
+            return left % right == 0
+
+
+def _check_bounds(name: str, bounds: DimBounds, size: int, report: Report) -> None:
+    wrong = ""
+    if size < bounds.min:
+        wrong = f"is below its minimum of {bounds.min}"
+    elif bounds.max is not None and size > bounds.max:
+        wrong = f"is above its maximum of {bounds.max}"
+    elif size % bounds.multiple_of:
+        wrong = f"is not a multiple of {bounds.multiple_of}"
+    if wrong:
+        report.error(codes.DIM_BOUNDS, f"{name} = {size} {wrong}", bounds.span)

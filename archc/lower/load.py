@@ -1,0 +1,136 @@
+"""From a spec to a network: the one way in."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from archc.diag import codes
+from archc.diag.source import Source, Span
+from archc.ir.graph import Network
+from archc.lower.block import finish, root_layers
+from archc.lower.body import BodyBuilder
+from archc.lower.constraints import check_sizes, derive, reported_sizes
+from archc.lower.initialise import file_rules
+from archc.lower.run import LimitReached, Run
+from archc.lower.scope import Scope
+from archc.lower.settings import as_tree
+from archc.lower.signature import dims_of, find_symbols, inputs_of
+from archc.lower.unit import Unit, load_unit
+from archc.lower.unused import check_unused_blocks
+from archc.spec import zoo
+from archc.spec.document import ExpectDocument, read
+from archc.spec.expr import Absorbed
+from archc.spec.report import Report
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from archc.diag.diagnostic import Diagnostic
+    from archc.lower.run import Elaborated
+    from archc.lower.signature import Declared
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What became of a spec: the network unless it has errors, what was found, what was read.
+
+    `expect` is what the author states, with its scope; `archc.analysis` compares it with the facts.
+    """
+
+    network: Network | None
+    diagnostics: tuple[Diagnostic, ...]
+    sources: dict[str, Source] = field(default_factory=dict[str, Source])
+    expect: ExpectDocument | None = None
+    scope: Scope | None = None
+
+
+def load(
+    spec: str | os.PathLike[str],
+    settings: Mapping[str, object] | None = None,
+    sizes: Mapping[str, int] | None = None,
+) -> Loaded:
+    """Read a spec (a path, or a name from the zoo), bind `settings`, infer every shape.
+
+    Raises nothing for what a user wrote wrong: `diagnostics` hold it all.
+    """
+    report = Report()
+    path = spec_path(spec, report)
+    if path is None:
+        return Loaded(None, report.sorted(), report.sources)
+    trees = {name: as_tree(name, value, report) for name, value in (settings or {}).items()}
+    unit = load_unit(path, Run(report), trees)
+    if unit is None:
+        return Loaded(None, report.sorted(), report.sources)
+    network = _network(unit, sizes or {})
+    expect = unit.doc.expect
+    document = read(ExpectDocument, expect, report, "`expect`") if expect is not None else None
+    done = network if not report.failed else None
+    return Loaded(done, report.sorted(), report.sources, document, unit.scope)
+
+
+def spec_path(spec: str | os.PathLike[str], report: Report) -> Path | None:
+    """The file that a path or a zoo name means."""
+    text = os.fspath(spec)
+    if text.endswith((".yaml", ".yml")) or isinstance(spec, os.PathLike):
+        return Path(text)
+    found = zoo.find(text)
+    if found is None:
+        report.error(
+            codes.FILE_MISSING,
+            f"the zoo has no `{text}`, and no file of that name ends in .yaml",
+            Span(text, 1, 1, 1, 1),
+            help=zoo.suggest(text) or "`archc list` shows the zoo",
+        )
+    return found
+
+
+def _network(unit: Unit, sizes: Mapping[str, int]) -> Network | None:
+    report, scope = unit.scope.report, unit.scope
+    scope.symbols = find_symbols(unit)
+    declared = inputs_of(unit)
+    dims = dims_of(unit)
+    name = unit.doc.name or unit.path.stem
+    done, init = _elaborate(unit, name, declared), ()
+    try:
+        init = file_rules(unit.doc.init, scope)
+    except Absorbed:
+        report.failed = True
+    check_unused_blocks(unit)
+    if done is None or done.body is None or report.failed:
+        return None
+    unknown = sizes.keys() - scope.symbols
+    for stranger in sorted(unknown):
+        known = ", ".join(sorted(scope.symbols)) or "none"
+        text = f"the spec has no dimension `{stranger}`; its dimensions are: {known}"
+        report.error(codes.SET_UNKNOWN, text, unit.tree.span)
+    reported = reported_sizes(scope.symbols, dims, sizes, done.assumed)
+    check_sizes(done.assumed, dims, reported, report, unit.tree.span)
+    values = {k: v for k, v in scope.values.items() if isinstance(v, bool | int | float | str)}
+    return Network(
+        name,
+        unit.doc.description,
+        done.body,
+        reported,
+        derive(done.assumed, dims),
+        init,
+        params=values,
+    )
+
+
+def _elaborate(unit: Unit, name: str, declared: list[Declared]) -> Elaborated | None:
+    report = unit.scope.report
+    inputs = [(d.name, d.type) for d in declared]
+    body = BodyBuilder(name, inputs, [d.span for d in declared])
+    names = tuple(d.name or "input" for d in declared)
+    layers = root_layers(body, unit.scope, names, declared[0].span)
+    if unit.doc.layers is None:
+        text = "the spec has no layers"
+        report.error(codes.NO_LAYERS, text, unit.tree.span, help="add `layers:`")
+        return None
+    try:
+        return finish(body, layers, unit.doc.layers, unit.doc.outputs, ())
+    except LimitReached:
+        return None

@@ -1,0 +1,123 @@
+"""`repeat` and `for`: the variables of every copy."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from archc.diag import codes
+from archc.diag.diagnostic import Label
+from archc.ir.dim import Dim
+from archc.lower.reading import INTEGER, Kind, is_dollar, read_value
+from archc.lower.run import MAX_COPIES, show
+from archc.lower.values import Written
+from archc.spec.document import describe_value
+from archc.spec.expr import Absorbed
+from archc.spec.tree import List, Map, Scalar
+
+if TYPE_CHECKING:
+    from archc.diag.source import Span
+    from archc.lower.nodes import NodeSpec
+    from archc.lower.scope import Scope
+    from archc.spec.tree import Tree
+
+_ELEMENTS = Kind(raw_text=True, op=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Loop:
+    """The copies of a node: the names they bind, and their values copy by copy."""
+
+    names: frozenset[str]
+    copies: tuple[dict[str, object], ...]
+
+
+def loop_of(spec: NodeSpec, scope: Scope) -> Loop | None:
+    """The loop that a node is in by its own keys, None where it has none."""
+    doc = spec.doc
+    if doc.repeat is not None and doc.for_ is not None:
+        text = "a node has `repeat` or `for`, not both"
+        scope.report.error(codes.CONFLICTING_KEYS, text, doc.repeat.span, help="drop `repeat`")
+        raise Absorbed
+    if doc.repeat is not None:
+        count = _count(doc.repeat, scope)
+        return Loop(frozenset({"i"}), tuple({"i": i} for i in range(count)))
+    return _for(doc.for_, scope) if doc.for_ is not None else None
+
+
+def _count(tree: Tree, scope: Scope) -> int:
+    value = read_value(tree, scope, INTEGER)
+    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+        text = f"`repeat` takes a number of copies, not {show(value)}"
+        scope.report.error(codes.REPEAT_COUNT, text, tree.span, notes=scope.notes())
+        raise Absorbed
+    _check_copies(value, tree.span, scope)
+    return value
+
+
+def _check_copies(count: int, span: Span, scope: Scope) -> None:
+    if count <= MAX_COPIES:
+        return
+    text = f"{count:,} copies are more than the limit of {MAX_COPIES:,}"
+    scope.report.error(codes.EXPANSION_LIMIT, text, span, notes=scope.notes())
+    raise Absorbed
+
+
+def _for(tree: Map, scope: Scope) -> Loop:
+    """Lists that are walked together; several names before a colon unpack rows."""
+    columns = [(key, _list(value, scope)) for key, value in tree.items.items()]
+    if not columns:
+        text = "`for` needs a name and a list"
+        scope.report.error(codes.REPEAT_COUNT, text, tree.span, help="`for: {c: [64, 128]}`")
+        raise Absorbed
+    lengths = {len(values) for _, values in columns}
+    if len(lengths) > 1:
+        _uneven(tree, columns, scope)
+    copies: list[dict[str, object]] = [{"i": i} for i in range(len(columns[0][1]))]
+    names: set[str] = {"i"}
+    for key, values in columns:
+        targets = [name.strip() for name in key.split(",")]
+        names.update(targets)
+        for copy, value in zip(copies, values, strict=True):
+            copy.update(_unpack(targets, value, tree.keys[key], scope))
+    return Loop(frozenset(names), tuple(copies))
+
+
+def _list(tree: Tree, scope: Scope) -> list[object]:
+    if isinstance(tree, List):
+        value: object = read_value(tree, scope, _ELEMENTS)
+    elif isinstance(tree, Scalar) and isinstance(tree.value, str) and not is_dollar(tree):
+        value = read_value(tree, scope, Kind(open_sizes=True, op=True))
+    else:
+        value = read_value(tree, scope, _ELEMENTS)
+    if isinstance(value, Written):
+        value = _list(value.tree, value.scope)
+    if isinstance(value, list | tuple):
+        _check_copies(len(value), tree.span, scope)
+        return list(value)
+    kind = f"the size `{value}`" if isinstance(value, Dim) else describe_value(value)
+    text = f"`for` walks a list, not {kind}"
+    scope.report.error(codes.REPEAT_COUNT, text, tree.span, notes=scope.notes())
+    raise Absorbed
+
+
+def _uneven(tree: Map, columns: list[tuple[str, list[object]]], scope: Scope) -> None:
+    told = ", ".join(f"`{key}` has {len(values)}" for key, values in columns)
+    also = tuple(Label(tree.items[k].span, f"{len(v)} elements") for k, v in columns[1:])
+    span = tree.items[columns[0][0]].span
+    text = f"lists that are walked together must be equally long: {told}"
+    scope.report.error(
+        codes.LOOP_LENGTHS, text, span, label=f"{len(columns[0][1])} elements", also=also
+    )
+    raise Absorbed
+
+
+def _unpack(targets: list[str], value: object, span: Span, scope: Scope) -> dict[str, object]:
+    if len(targets) == 1:
+        return {targets[0]: value}
+    if not isinstance(value, list | tuple) or len(value) != len(targets):
+        count = f"{len(value)} values" if isinstance(value, list | tuple) else "one value"
+        text = f"a row of {count} cannot be unpacked into {len(targets)} names"
+        scope.report.error(codes.LOOP_LENGTHS, text, span, notes=scope.notes())
+        raise Absorbed
+    return dict(zip(targets, value, strict=True))

@@ -1,0 +1,139 @@
+"""What a node is, from how it is written: an op, a group, or a `$` that becomes one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from archc.diag import codes
+from archc.diag.diagnostic import did_you_mean, nearest
+from archc.spec.document import (
+    PLACES,
+    RESERVED,
+    NodeDocument,
+    describe_value,
+    read,
+    unknown_key,
+)
+from archc.spec.expr import Absorbed
+from archc.spec.tree import List, Map, Scalar
+
+if TYPE_CHECKING:
+    from archc.diag.source import Span
+    from archc.lower.run import Run
+    from archc.spec.report import Report
+    from archc.spec.tree import Tree
+
+_PLAIN = NodeDocument()
+"""A node that holds no reserved key but `op` or `layers`."""
+
+
+@dataclass(frozen=True, slots=True)
+class NodeSpec:
+    """A node as written: `op` with `args`, or `layers`; `doc` holds its other reserved keys."""
+
+    span: Span
+    doc: NodeDocument
+    op: Scalar | None = None
+    args: Map | None = None
+    layers: Tree | None = None
+
+
+def node_spec(tree: Tree, run: Run) -> NodeSpec:
+    """The node that a tree describes. Raises `Absorbed` after reporting why it is none."""
+    known = run.specs.get(id(tree))
+    if known is None:
+        known = (tree, _read(tree, run.report))
+        run.specs[id(tree)] = known
+    if known[1] is None:
+        raise Absorbed
+    return known[1]
+
+
+def _read(tree: Tree, report: Report) -> NodeSpec | None:
+    match tree:
+        case Scalar():
+            return _bare(tree, report)
+        case List():
+            return NodeSpec(tree.span, _PLAIN, layers=tree)
+        case Map() if not RESERVED.intersection(tree.items):
+            return _group_or_misspelt(tree, report)
+        case Map():
+            return _mapping(tree, report)
+
+
+def _bare(tree: Scalar, report: Report) -> NodeSpec | None:
+    if isinstance(tree.value, str) and tree.value:
+        return NodeSpec(tree.span, _PLAIN, op=tree)
+    if tree.value is None:
+        help = "name an op, or remove the key; null removes a node only in a file that `extends`"
+        report.error(codes.NULL_NODE, "this node is null", tree.span, help=help)
+        return None
+    text = f"a node is an op or layers, not {describe_value(tree)}"
+    report.error(codes.WRONG_KIND, text, tree.span, help="write an op's name, as in `ReLU`")
+    return None
+
+
+def _group_or_misspelt(tree: Map, report: Report) -> NodeSpec | None:
+    """A mapping without reserved keys is a group, unless `op` itself is misspelt."""
+    for key, value in tree.items.items():
+        near = nearest(key, ("op", "layers"))
+        if near is None and key.casefold() in {"type", "module", "kind", "class"}:
+            near = "op" if not isinstance(value, Map | List) else None
+        if near is not None and (near == "op") == isinstance(value, Scalar):
+            report.error(
+                codes.UNKNOWN_KEY,
+                f"a node has no key `{key}`",
+                tree.keys[key],
+                help=f"did you mean `{near}`?",
+            )
+            return None
+    return NodeSpec(tree.span, _PLAIN, layers=tree)
+
+
+def _mapping(tree: Map, report: Report) -> NodeSpec | None:
+    reserved = {k: v for k, v in tree.items.items() if k in RESERVED and k not in PLACES}
+    others = {k: v for k, v in tree.items.items() if k not in RESERVED}
+    keys = {k: tree.keys[k] for k in reserved}
+    if not {"op", "layers"}.intersection(reserved):
+        _neither(tree, others, report)
+        return None
+    for stray in {"params", "inputs", "let"}.intersection(reserved):
+        unknown_key(report, tree, stray, "a node", [k for k in reserved if k != stray])
+        reserved.pop(stray)
+    doc = read(NodeDocument, Map(reserved, keys, tree.span), report, "the node")
+    if doc is None:
+        return None
+    if "op" in reserved:
+        return _op(tree, doc, others, report)
+    for stranger in others:
+        unknown_key(report, tree, stranger, "a group", ("layers", *sorted(RESERVED - {"op"})))
+    return NodeSpec(tree.span, doc, layers=doc.layers)
+
+
+def _op(tree: Map, doc: NodeDocument, others: dict[str, Tree], report: Report) -> NodeSpec | None:
+    if doc.layers is not None:
+        text = "a node has `op` or `layers`, not both"
+        report.error(codes.CONFLICTING_KEYS, text, tree.keys["layers"], help="drop one of them")
+        return None
+    if not isinstance(doc.op, Scalar) or not isinstance(doc.op.value, str):
+        text = f"`op` takes the name of an op, not {describe_value(doc.op)}"
+        report.error(codes.WRONG_KIND, text, tree.items["op"].span)
+        return None
+    args = Map(others, {k: tree.keys[k] for k in others}, tree.span)
+    return NodeSpec(tree.span, doc, op=doc.op, args=args)
+
+
+def _neither(tree: Map, others: dict[str, Tree], report: Report) -> None:
+    meant = next((k for k in others if nearest(k, ("op", "layers"))), None)
+    if meant is None:
+        key = next(k for k in tree.items if k in RESERVED)
+        report.error(
+            codes.MISSING_KEY,
+            f"the node has `{key}`, but neither `op` nor `layers`",
+            tree.keys[key],
+            help="add `op:` with the name of an op, or `layers:`",
+        )
+        return
+    help = did_you_mean(meant, ("op", "layers"))
+    report.error(codes.UNKNOWN_KEY, f"a node has no key `{meant}`", tree.keys[meant], help=help)

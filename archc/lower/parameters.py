@@ -1,0 +1,207 @@
+"""Parameters: how files and blocks declare them, and how values are bound to them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from archc.diag import codes
+from archc.diag.diagnostic import Label, did_you_mean
+from archc.lower.reading import Kind, dollar, is_dollar, read_value
+from archc.lower.run import show
+from archc.lower.values import OpValue, Written
+from archc.spec.document import RESERVED, ParameterDocument, describe_value, read
+from archc.spec.expr import Absorbed
+from archc.spec.tree import List, Map, Scalar
+
+if TYPE_CHECKING:
+    from archc.diag.source import Span
+    from archc.lower.scope import Scope
+    from archc.spec.report import Report
+    from archc.spec.tree import Tree
+
+TYPES = ("int", "float", "bool", "str", "op", "size", "list", "record", "any")
+ELEMENTS = tuple(f"list[{t}]" for t in ("int", "float", "bool", "str", "op", "size", "list", "any"))
+
+KINDS = {
+    "int": Kind(integer=True),
+    "float": Kind(),
+    "bool": Kind(),
+    "size": Kind(integer=True),
+    "str": Kind(text=True, number=False),
+    "op": Kind(op=True, number=False),
+    "any": Kind(raw_text=True, op=True),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Declaration:
+    """A parameter: its type, its default (None: it must be given), its bounds."""
+
+    name: str
+    type: str
+    span: Span
+    default: Tree | None = None
+    doc: ParameterDocument | None = None
+
+
+def declarations(tree: Map | None, report: Report) -> dict[str, Declaration]:
+    """The parameters that a `params:` mapping declares, wrong ones reported and left out."""
+    if tree is None:
+        return {}
+    found = {}
+    for name, value in tree.items.items():
+        declared = _declare(name, value, tree.keys[name], report)
+        if declared is not None:
+            found[name] = declared
+    return found
+
+
+def _declare(name: str, tree: Tree, span: Span, report: Report) -> Declaration | None:
+    if name in RESERVED or not name.isidentifier():
+        text = f"a parameter cannot be called `{name}`"
+        report.error(codes.BAD_NAME, text, span, help="use a plain word that is not a key")
+        return None
+    if isinstance(tree, Map) and "type" in tree.items:
+        return _full(name, tree, span, report)
+    if isinstance(tree, Scalar) and tree.value in (*TYPES, *ELEMENTS):
+        return Declaration(name, str(tree.value), span)
+    return Declaration(name, _type_of_default(tree), span, tree)
+
+
+def _full(name: str, tree: Map, span: Span, report: Report) -> Declaration | None:
+    doc = read(ParameterDocument, tree, report, f"the declaration of `{name}`")
+    if doc is None:
+        return None
+    if doc.type not in (*TYPES, *ELEMENTS):
+        help = did_you_mean(doc.type, TYPES) or f"the types are {', '.join(TYPES)}"
+        at = tree.items["type"].span
+        report.error(codes.BAD_DECLARATION, f"`{doc.type}` is not a type", at, help=help)
+        return None
+    return Declaration(name, doc.type, span, doc.default, doc)
+
+
+def _type_of_default(tree: Tree) -> str:
+    match tree:
+        case List():
+            return "list"
+        case Map():
+            return "record"
+        case Scalar(value=bool()):
+            return "bool"
+        case Scalar(value=int()):
+            return "int"
+        case Scalar(value=float()):
+            return "float"
+        case Scalar(value=str()):
+            return "str"
+        case _:
+            return "any"
+
+
+def bind(declared: Declaration, tree: Tree, scope: Scope) -> object:
+    """The value that a tree gives a parameter, checked against its declaration."""
+    value = typed(tree, scope, declared.type)
+    _check_type(declared, value, tree, scope.report)
+    if declared.doc is not None:
+        _check_bounds(declared, declared.doc, value, tree, scope)
+    return value
+
+
+def typed(tree: Tree, scope: Scope, type_: str) -> object:
+    """What a tree stands for as a value of `type_`."""
+    if is_dollar(tree) and isinstance(tree, Scalar):
+        value = dollar(tree, scope)
+        if isinstance(value, Written) and type_ != "any":
+            return typed(value.tree, value.scope, type_)
+        return value
+    if type_ == "op":
+        return op_value(tree, scope)
+    if type_.startswith("list[") and isinstance(tree, List):
+        return [typed(t, scope, type_[5:-1]) for t in tree.items]
+    if type_ in {"list", "record"} and isinstance(tree, Map | List):
+        return read_value(tree, scope, KINDS["any"])
+    if type_ in {"list", "record"} or type_.startswith("list["):
+        return read_value(tree, scope, KINDS["float"])
+    return read_value(tree, scope, KINDS[type_])
+
+
+def op_value(tree: Tree, scope: Scope) -> OpValue | None:
+    """An op value: a bare name, or a mapping with `op` and arguments; null drops the node."""
+    match tree:
+        case Scalar(value=None):
+            return None
+        case Scalar(value=str(name)):
+            return OpValue(name, tree.span, scope)
+        case Map() if isinstance(op := tree.items.get("op"), Scalar) and isinstance(op.value, str):
+            args = {k: v for k, v in tree.items.items() if k != "op"}
+            keys = {k: tree.keys[k] for k in args}
+            inner = op_value(op, scope) if not is_dollar(op) else dollar(op, scope)
+            name = inner.name if isinstance(inner, OpValue) else op.value
+            return OpValue(name, op.span, scope, Map(args, keys, tree.span))
+        case _:
+            text = f"an op value is a name or a mapping with `op`, not {describe_value(tree)}"
+            scope.report.error(codes.BAD_PARAMETER, text, tree.span, notes=scope.notes())
+            raise Absorbed
+
+
+_PYTHON: dict[str, tuple[type, ...]] = {
+    "int": (int,),
+    "float": (int, float),
+    "bool": (bool,),
+    "str": (str,),
+    "op": (OpValue, type(None)),
+    "size": (int, list, tuple),
+    "list": (list, tuple),
+    "record": (dict,),
+}
+
+
+def _check_type(declared: Declaration, value: object, tree: Tree, report: Report) -> None:
+    wanted = _PYTHON.get(declared.type.partition("[")[0])
+    boolean = isinstance(value, bool) and declared.type not in {"bool", "any"}
+    if wanted is None or (isinstance(value, wanted) and not boolean):
+        return
+    report.error(
+        codes.BAD_PARAMETER,
+        f"`{declared.name}` takes {_ARTICLE[declared.type.partition('[')[0]]}, not {show(value)}",
+        tree.span,
+        also=(Label(declared.span, "declared here"),) if declared.span != tree.span else (),
+    )
+    raise Absorbed
+
+
+_ARTICLE = {
+    "int": "an integer",
+    "float": "a number",
+    "bool": "true or false",
+    "str": "text",
+    "op": "an op",
+    "size": "an integer or a list of integers",
+    "list": "a list",
+    "record": "a mapping",
+}
+
+
+def _check_bounds(
+    declared: Declaration, doc: ParameterDocument, value: object, tree: Tree, scope: Scope
+) -> None:
+    low, high = (
+        read_value(t, scope, KINDS["float"]) if t is not None else None for t in (doc.min, doc.max)
+    )
+    choices = read_value(doc.choices, scope, Kind(text=True, number=False)) if doc.choices else None
+    wrong = ""
+    if isinstance(value, int | float):
+        if isinstance(low, int | float) and value < low:
+            wrong = f"must be at least {low}"
+        elif isinstance(high, int | float) and value > high:
+            wrong = f"must be at most {high}"
+    name = value.name if isinstance(value, OpValue) else value
+    if isinstance(choices, list) and name not in choices:
+        wrong = f"must be one of {', '.join(map(show, choices))}"
+    if not wrong:
+        return
+    also = (Label(declared.span, "declared here"),)
+    text = f"`{declared.name}` {wrong}, not {show(value)}"
+    scope.report.error(codes.BAD_PARAMETER, text, tree.span, also=also, notes=scope.notes())
+    raise Absorbed

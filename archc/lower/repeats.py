@@ -1,0 +1,120 @@
+"""The copies of a node: a chain, parallel branches, or one module applied again and again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from archc.diag import codes
+from archc.ir.graph import Container
+from archc.lower.inputs import from_values
+from archc.lower.paths import value_of
+from archc.lower.scope import Scope
+from archc.lower.use import Place, apply_again
+from archc.lower.values import UNKNOWN, Built
+from archc.spec.expr import Absorbed, PathExpr
+
+if TYPE_CHECKING:
+    from archc.diag.source import Span
+    from archc.ir.graph import Ref
+    from archc.lower.layers import Layers
+    from archc.lower.loops import Loop
+    from archc.lower.nodes import NodeSpec
+
+Once = Callable[["Layers", "str | None", "NodeSpec", "Span", Scope], None]
+Single = Callable[..., "Built | None"]
+_HERE: Any = PathExpr((), 0, 1)
+
+
+def repeat_inline(
+    layers: Layers, key: str | None, spec: NodeSpec, span: Span, loop: Loop, once: Once
+) -> None:
+    """Copies that are entries of the enclosing layers, without a container."""
+    for copy in loop.copies:
+        scope = Scope(layers.scope, dict(copy))
+        if spec.doc.inline and spec.op is not None:
+            spec = _without_inline(spec)
+        once(layers, key, spec, span, scope)
+
+
+def _without_inline(spec: NodeSpec) -> NodeSpec:
+    from dataclasses import replace
+
+    return replace(spec, doc=spec.doc.model_copy(update={"inline": False}))
+
+
+def repeat_named(
+    layers: Layers, name: str, spec: NodeSpec, span: Span, loop: Loop, single: Single
+) -> None:
+    """Copies in a container of their own, named like the node."""
+    built = Built(name, span, (*layers.path, name), repeat=True, children={})
+    if spec.doc.shared:
+        layers.put(name, _shared(layers, name, spec, span, loop, single))
+        return
+    first = len(layers.body.items)
+    before = layers.previous
+    layers.names[name] = built
+    _copies(layers, built, spec, span, loop, single)
+    layers.previous = before
+    _finish(layers, built, spec, span)
+    kind = "list" if spec.doc.parallel else "sequential"
+    layers.body.containers.append(
+        Container(built.path, kind, first, len(layers.body.items), span, repeat=True)  # type: ignore[arg-type]
+    )
+    layers.put(name, built)
+
+
+def _copies(
+    layers: Layers, built: Built, spec: NodeSpec, span: Span, loop: Loop, single: Single
+) -> None:
+    assert built.children is not None
+    previous: Ref | None = None
+    for k, variables in enumerate(loop.copies):
+        scope = Scope(layers.scope, dict(variables))
+        chained = None if spec.doc.parallel else previous
+        place = Place(layers, scope, str(k), (*built.path, str(k)), span, chained)
+        try:
+            copy = single(place, spec, vanish=False) or Built.failed(str(k), span)
+        except Absorbed:
+            layers.body.failed = True
+            copy = Built.failed(str(k), span, place.path)
+        built.children[str(k)] = copy
+        previous = UNKNOWN if copy.unknown else value_of(copy, _HERE)
+
+
+def _finish(layers: Layers, built: Built, spec: NodeSpec, span: Span) -> None:
+    """What the repeat as a whole gives: the last copy's outputs, or every copy's."""
+    assert built.children is not None
+    copies = list(built.children.values())
+    if not copies:
+        built.outs = from_values(spec.doc.from_, layers, layers.scope, ("input",), span)[:1]
+    elif spec.doc.parallel:
+        built.outs = tuple(value_of(c, _HERE) for c in copies)
+        built.numbered = len(copies) > 1
+    else:
+        last = copies[-1]
+        built.outs, built.out_names, built.numbered = last.outs, last.out_names, last.numbered
+
+
+def _shared(
+    layers: Layers, name: str, spec: NodeSpec, span: Span, loop: Loop, single: Single
+) -> Built:
+    """One module, applied each time."""
+    path = (*layers.path, name)
+    scopes = [Scope(layers.scope, dict(variables)) for variables in loop.copies]
+    if not scopes:
+        refs = from_values(spec.doc.from_, layers, layers.scope, ("input",), span)
+        return Built(name, span, path, refs[:1])
+    found = single(Place(layers, scopes[0], name, path, span), spec, vanish=False)
+    built: Built = found or Built.failed(name, span, path)
+    if built.made is None and len(scopes) > 1 and not built.unknown:
+        text = "`shared` goes with an op or a block"
+        layers.scope.report.error(codes.CONFLICTING_KEYS, text, span, help="make it a block")
+        raise Absorbed
+    last = built
+    for scope in scopes[1:]:
+        if last.unknown:
+            break
+        place = Place(layers, scope, name, path, span, last.outs[0])
+        last = apply_again(built, spec, (last.outs[0],), place, span)
+    return Built(name, span, path, last.outs, last.out_names, last.numbered, made=built.made)

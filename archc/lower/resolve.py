@@ -1,0 +1,131 @@
+"""Which op or block a name means at its place, and the arguments that reach it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+from archc import ops
+from archc.diag import codes
+from archc.diag.diagnostic import Fix, nearest
+from archc.ir.op import Op
+from archc.lower.parameters import bind, declarations
+from archc.lower.reading import dollar, is_dollar
+from archc.lower.scope import Scope
+from archc.lower.values import BlockDefinition, OpValue, Written
+from archc.spec.document import RESERVED, unknown_key
+from archc.spec.expr import Absorbed
+from archc.spec.tree import Map, Scalar
+
+if TYPE_CHECKING:
+    from archc.diag.source import Span
+    from archc.lower.unit import Unit
+    from archc.spec.tree import Tree
+
+CALL = "Call"
+"""The one op that is the language's own: it applies an earlier node again."""
+
+Argument: TypeAlias = "tuple[Tree, Scope, Span]"
+"""A value, the scope to read it in, and the place of its key."""
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """What to build: `None` as target is `Call`. Arguments at the place of use have won."""
+
+    target: type[Op] | BlockDefinition | None
+    name: str
+    span: Span
+    args: dict[str, Argument]
+
+
+def arguments_of(args: Map | None, scope: Scope) -> dict[str, Argument]:
+    """The arguments of a mapping, to be read in `scope`."""
+    if args is None:
+        return {}
+    return {k: (t, scope, args.keys[k]) for k, t in args.items.items()}
+
+
+def resolve(op: Scalar, args: dict[str, Argument], scope: Scope) -> Resolved | None:
+    """The op or block that a node uses; None for an op parameter that is null: no node."""
+    if is_dollar(op):
+        value = dollar(op, scope)
+        if isinstance(value, Written):
+            return resolve(value.tree, args, value.scope)
+        if value is None:
+            return None
+        if isinstance(value, str):
+            value = OpValue(value, op.span, scope)
+        if not isinstance(value, OpValue):
+            text = f"`{op.value}` is not an op"
+            help = "declare the parameter as an op: `{type: op, default: ReLU}`"
+            scope.report.error(codes.EXPR_TYPE, text, op.span, help=help, notes=scope.notes())
+            raise Absorbed
+        args = {**arguments_of(value.args, value.scope), **args}
+        return _by_name(value.name, value.span, args, value.scope)
+    return _by_name(str(op.value), op.span, args, scope)
+
+
+def _by_name(name: str, span: Span, args: dict[str, Argument], scope: Scope) -> Resolved:
+    if scope.unit is None:
+        raise Absorbed
+    unit, _, block = name.rpartition(".")
+    owner = scope.unit.uses.get(unit) if unit else scope.unit
+    if owner is not None and block in owner.blocks:
+        return _block(owner.blocks[block], span, args)
+    if name == CALL:
+        return Resolved(None, name, span, args)
+    found = ops.find(name)
+    if found is None:
+        raise _unknown(name, span, scope.unit, scope)
+    return Resolved(found, name, span, args)
+
+
+def _block(block: BlockDefinition, span: Span, args: dict[str, Argument]) -> Resolved:
+    if "op" not in block.tree.items or "layers" in block.tree.items:
+        return Resolved(block, block.name, span, args)
+    return _preset(block, span, args)
+
+
+def _preset(block: BlockDefinition, span: Span, args: dict[str, Argument]) -> Resolved:
+    """One op with arguments: what is not a parameter of the preset is the op's own argument."""
+    report = block.scope.report
+    params = block.tree.items.get("params")
+    declared = declarations(params if isinstance(params, Map) else None, report)
+    inner = Scope(block.scope)
+    for name, declaration in declared.items():
+        tree, scope, _ = args.get(name, (declaration.default, inner, span))
+        if tree is None:
+            text = f"`{block.name}` needs `{name}`"
+            report.error(codes.MISSING_PARAMETER, text, span, help=f"give `{name}: ...`")
+            raise Absorbed
+        inner.values[name] = bind(declaration, tree, scope)
+    for stray in RESERVED.intersection(block.tree.items) - {"op", "params"}:
+        unknown_key(report, block.tree, stray, "a preset", ("op", "params"))
+    items = {k: t for k, t in block.tree.items.items() if k not in RESERVED}
+    own = {k: (t, inner, block.tree.keys[k]) for k, t in items.items()}
+    given = {k: a for k, a in args.items() if k not in declared}
+    op = block.tree.items["op"]
+    if not isinstance(op, Scalar) or op.value == block.name:
+        text = f"the preset `{block.name}` needs the name of another op"
+        report.error(codes.RECURSIVE_BLOCK, text, op.span)
+        raise Absorbed
+    resolved = resolve(op, {**own, **given}, inner)
+    if resolved is None:
+        raise Absorbed
+    return Resolved(resolved.target, resolved.name, span, resolved.args)
+
+
+def _unknown(name: str, span: Span, unit: Unit, scope: Scope) -> Absorbed:
+    known = [*unit.blocks, *ops.names(), CALL]
+    known += [f"{alias}.{b}" for alias, used in unit.uses.items() for b in used.blocks]
+    near = nearest(name, known)
+    scope.report.error(
+        codes.UNKNOWN_OP,
+        f"no op or block is called `{name}`",
+        span,
+        help=f"did you mean `{near}`?" if near else "`archc ops` lists the ops",
+        fix=Fix(span, near) if near else None,
+        notes=scope.notes(),
+    )
+    return Absorbed()

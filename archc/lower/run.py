@@ -1,0 +1,97 @@
+"""The state of one expansion: what was found wrong, what was elaborated, how large it has grown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from archc.diag import codes
+from archc.spec.expr import Absorbed
+
+if TYPE_CHECKING:
+    from archc.diag.source import Span
+    from archc.ir.graph import Body
+    from archc.ir.op import Assumption, Op
+    from archc.lower.nodes import NodeSpec
+    from archc.spec.report import Report
+    from archc.spec.tree import Tree
+
+MAX_ITEMS = 100_000
+"""Nodes that one expansion may make."""
+
+MAX_COPIES = 10_000
+"""Copies that one `repeat` or `for` may make."""
+
+MAX_NESTING = 40
+"""Blocks within blocks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One level of the chain of blocks that leads to a place."""
+
+    block: str
+    bound: tuple[tuple[str, object], ...]
+    path: tuple[str, ...]
+    span: Span
+
+    def note(self) -> str:
+        """The level in words."""
+        values = ", ".join(f"{k} = {show(v)}" for k, v in self.bound)
+        where = f"{self.span.file}:{self.span.line}:{self.span.column}"
+        inside = f" ({values})" if values else ""
+        return f"in block `{self.block}`{inside}, used as `{'.'.join(self.path)}` at {where}"
+
+
+def show(value: object) -> str:
+    """A parameter's value in a note.
+
+    >>> show(64), show(True), show([3, 4])
+    ('64', 'true', '[3, 4]')
+    """
+    match value:
+        case bool():
+            return str(value).lower()
+        case list() | tuple():
+            return f"[{', '.join(map(show, value))}]"
+        case None | int() | float() | str():
+            return "null" if value is None else str(value)
+        case _:
+            return str(getattr(value, "name", value))
+
+
+@dataclass(slots=True)
+class Elaborated:
+    """A block that was elaborated: its body (None when it has errors), and what it assumes."""
+
+    body: Body | None
+    assumed: tuple[tuple[Assumption, Span], ...]
+
+
+@dataclass(slots=True)
+class Run:
+    """One expansion of one spec. Trees that are keys are kept, so that their ids stay theirs."""
+
+    report: Report
+    elaborated: dict[object, Elaborated] = field(default_factory=dict[object, Elaborated])
+    specs: dict[int, tuple[Tree, NodeSpec | None]] = field(
+        default_factory=dict[int, tuple["Tree", "NodeSpec | None"]]
+    )
+    ops: dict[object, Op] = field(default_factory=dict[object, "Op"])
+    items: int = 0
+
+    def grow(self, span: Span) -> None:
+        """Count one more node; too many are an error at the place that asks for the next."""
+        self.items += 1
+        if self.items > MAX_ITEMS:
+            self.report.error(
+                codes.EXPANSION_LIMIT,
+                f"the network grows beyond {MAX_ITEMS:,} nodes",
+                span,
+                help="lower the `repeat` counts",
+            )
+            raise LimitReached
+
+
+class LimitReached(Absorbed):
+    """A limit on the whole expansion was reached: it stops here."""

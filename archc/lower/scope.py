@@ -1,0 +1,236 @@
+"""What an expression can see from its place: values, tensors of nodes, dimension symbols."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from archc.diag import codes
+from archc.diag.diagnostic import did_you_mean
+from archc.ir.dim import symbol
+from archc.lower.values import NOTHING, Built, Written
+from archc.spec.expr import Absorbed, ExprError, Star, evaluate_path
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from archc.ir.types import TensorType
+    from archc.lower.layers import Layers
+    from archc.lower.run import Frame, Run
+    from archc.lower.unit import Unit
+    from archc.lower.values import Incoming
+    from archc.spec.expr import PathExpr
+    from archc.spec.report import Report
+
+Segments = tuple[str | int, ...]
+
+ATTRIBUTES = frozenset({"channels", "features", "shape", "rank"})
+"""What an expression can read of a tensor."""
+
+_MISSING = object()
+
+
+class Lazy:
+    """A `let` value: computed when it is first read, since it may read shapes of nodes."""
+
+    __slots__ = ("compute", "value")
+
+    def __init__(self, compute: Callable[[], object]) -> None:
+        """Remember how the value is found."""
+        self.compute = compute
+        self.value: object = _MISSING
+
+    def get(self) -> object:
+        """The value."""
+        if self.value is _MISSING:
+            self.value = self.compute()
+        return self.value
+
+
+class Scope:
+    """Names of one place, and through `parent` of the places around it.
+
+    `layers` are the nodes it can name, `incoming` the type of `in`.
+    """
+
+    __slots__ = ("frames", "incoming", "layers", "parent", "run", "symbols", "unit", "values")
+
+    def __init__(  # noqa: PLR0913 - what a place sees, each with its default
+        self,
+        parent: Scope | None = None,
+        values: dict[str, object] | None = None,
+        *,
+        layers: Layers | None = None,
+        incoming: Incoming = NOTHING,
+        symbols: frozenset[str] = frozenset(),
+        run: Run | None = None,
+        frames: tuple[Frame, ...] | None = None,
+    ) -> None:
+        """A scope inside `parent` that adds `values`."""
+        self.parent = parent
+        self.run: Run = run if run is not None else parent.run  # type: ignore[union-attr]
+        self.frames = frames if frames is not None else (parent.frames if parent else ())
+        self.values = values if values is not None else {}
+        self.layers = layers if layers is not None else (parent.layers if parent else None)
+        self.incoming = incoming
+        self.symbols = symbols
+        self.unit: Unit | None = parent.unit if parent else None
+
+    @property
+    def report(self) -> Report:
+        """Where problems go."""
+        return self.run.report
+
+    def notes(self) -> tuple[str, ...]:
+        """The chain of blocks that leads here, for diagnostics."""
+        return tuple(frame.note() for frame in reversed(self.frames))
+
+    def segments(self, path: PathExpr) -> Segments:
+        """The segments of a path with its parenthesised expressions evaluated."""
+        return tuple(s for s in evaluate_path(path, self) if not isinstance(s, Star))
+
+    def receiving(self, incoming: TensorType | None) -> Scope:
+        """The same names, for a node that receives `incoming`."""
+        return Scope(self, incoming=incoming)
+
+    def chain(self) -> Iterator[Scope]:
+        """This scope and those around it."""
+        scope: Scope | None = self
+        while scope is not None:
+            yield scope
+            scope = scope.parent
+
+    def find(self, name: str) -> object:
+        """The parameter, `let` name or loop variable; `LookupError` when there is none."""
+        for scope in self.chain():
+            if name in scope.values:
+                value = scope.values[name]
+                return value.get() if isinstance(value, Lazy) else value
+        raise LookupError(name)
+
+    def has(self, name: str) -> bool:
+        """Whether a parameter, `let` name or loop variable is called so."""
+        return any(name in scope.values for scope in self.chain())
+
+    def lookup(self, path: Segments, at: PathExpr) -> object:
+        """The value of a dotted name inside an expression, quoted strings evaluated."""
+        value = self.raw(path, at)
+        if isinstance(value, Written):
+            from archc.lower.reading import number_of_written
+
+            return number_of_written(value)
+        return value
+
+    def raw(self, path: Segments, at: PathExpr) -> object:
+        """The value of a dotted name, quoted strings left as they are."""
+        head = path[0]
+        if head == "in":
+            return self._incoming(path, at)
+        if not isinstance(head, str):
+            raise _problem(codes.EXPR_NAME, f"`{head}` is not a name", at)
+        tensor = ATTRIBUTES.intersection(s for s in path[1:] if isinstance(s, str))
+        if tensor and self.layers is not None and self.layers.names_head(head):
+            return self._tensor(path, at)
+        if self.has(head):
+            return index_into(self.find(head), path[1:], at)
+        return self._other(path, head, at)
+
+    def _other(self, path: Segments, head: str, at: PathExpr) -> object:
+        if len(path) == 1 and any(head in scope.symbols for scope in self.chain()):
+            return symbol(head)
+        if self.layers is not None and self.layers.names_head(head):
+            text = ".".join(map(str, path))
+            raise _problem(
+                codes.EXPR_TYPE,
+                f"`{text}` is a node, not a number",
+                at,
+                f"read a size of it: `{text}.channels`, `{text}.features` or `{text}.shape.2`",
+            )
+        known = {n for scope in self.chain() for n in (*scope.values, *scope.symbols)}
+        help = did_you_mean(head, known) or _names_help(known)
+        raise _problem(codes.EXPR_NAME, f"nothing is called `{head}` here", at, help)
+
+    def _incoming(self, path: Segments, at: PathExpr) -> object:
+        for scope in self.chain():
+            if scope.incoming is None:
+                raise Absorbed
+            if scope.incoming is not NOTHING:
+                return attribute(scope.incoming, path[1:], at)
+        raise _problem(codes.EXPR_NAME, "there is no `in` here: nothing flows in", at)
+
+    def _tensor(self, path: Segments, at: PathExpr) -> object:
+        assert self.layers is not None
+        cut = next(i for i, s in enumerate(path) if i and s in ATTRIBUTES)
+        types = [self.layers.body.type_of(r) for r in self.layers.values_at(path[:cut], at)]
+        if len(types) != 1:
+            raise _problem(
+                codes.EXPR_TYPE, "a size is read of one node, and this names several", at
+            )
+        if types[0] is None:
+            raise Absorbed
+        return attribute(types[0], path[cut:], at)
+
+
+def attribute(tensor: TensorType, path: Segments, at: PathExpr) -> object:
+    """`channels`, `features`, `rank` or `shape` of a tensor, `shape.k` for one size."""
+    match path:
+        case ("channels",) if tensor.rank > 1:
+            return tensor.channels
+        case ("features",) if tensor.rank > 0:
+            return tensor.features
+        case ("rank",):
+            return tensor.rank
+        case ("shape", *rest):
+            return index_into(list(tensor.shape), tuple(rest), at)
+        case ("channels" | "features",):
+            raise _problem(codes.EXPR_FAILS, f"{tensor} has no `{path[0]}`", at)
+        case _:
+            text = ".".join(map(str, path)) or "the value itself"
+            raise _problem(
+                codes.EXPR_NAME,
+                f"a tensor has no `{text}`" if path else "a tensor is not a number",
+                at,
+                "read `channels`, `features`, `rank` or `shape.k` of it",
+            )
+
+
+def index_into(value: object, path: Segments, at: PathExpr) -> object:
+    """Follow integers into lists and names into records."""
+    for segment in path:
+        try:
+            value = _part(value, segment)
+        except (KeyError, IndexError, TypeError):
+            raise _no_part(value, segment, at) from None
+    return value
+
+
+def _part(value: object, segment: str | int) -> object:
+    if isinstance(value, list | tuple) and isinstance(segment, int):
+        return value[segment]
+    if isinstance(value, dict):
+        return value[str(segment)]
+    raise TypeError
+
+
+def _no_part(value: object, segment: str | int, at: PathExpr) -> ExprError:
+    if isinstance(value, list | tuple):
+        return _problem(
+            codes.EXPR_FAILS,
+            f"a list of {len(value)} has no element `{segment}`",
+            at,
+            f"elements count from 0 to {len(value) - 1}" if value else "",
+        )
+    if isinstance(value, dict):
+        help = did_you_mean(str(segment), map(str, value))
+        return _problem(codes.EXPR_FAILS, f"the record has no field `{segment}`", at, help)
+    kind = "a node" if isinstance(value, Built) else type(value).__name__
+    return _problem(codes.EXPR_TYPE, f"`.{segment}` needs a list or a record, not {kind}", at)
+
+
+def _names_help(known: set[str]) -> str:
+    if not known or len(known) > 12:
+        return ""
+    return f"known here: {', '.join(f'`{n}`' for n in sorted(known))}"
+
+
+def _problem(code: codes.Code, message: str, at: PathExpr, help: str = "") -> ExprError:
+    return ExprError(code, message, at.start, at.end, help)

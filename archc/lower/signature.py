@@ -1,0 +1,171 @@
+"""What goes into a network: `input`, `inputs` and `dims`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from archc.diag import codes
+from archc.diag.diagnostic import did_you_mean
+from archc.ir.dim import Dim, symbol
+from archc.ir.types import TensorType
+from archc.lower.reading import SIZE, read_value
+from archc.lower.run import show
+from archc.spec.document import DimDocument, InputDocument, describe_value, read
+from archc.spec.expr import Absorbed, names, parse
+from archc.spec.tree import List, Map, Scalar
+
+if TYPE_CHECKING:
+    from archc.diag.source import Span
+    from archc.lower.scope import Scope
+    from archc.lower.unit import Unit
+    from archc.spec.tree import Tree
+
+DTYPES = frozenset(
+    [
+        "float32",
+        "float64",
+        "float16",
+        "bfloat16",
+        "int64",
+        "int32",
+        "int16",
+        "int8",
+        "uint8",
+        "bool",
+        "complex64",
+    ]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """One input: its name (empty for the only, unnamed one), type and place."""
+
+    name: str
+    type: TensorType | None
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class DimBounds:
+    """A symbol's reported size and the bounds its declaration sets."""
+
+    default: int | None
+    span: Span
+    multiple_of: int = 1
+    min: int = 1
+    max: int | None = None
+
+
+def inputs_of(unit: Unit) -> list[Declared]:
+    """The declared inputs of a file. An input that is wrong has the type None."""
+    doc, scope = unit.doc, unit.scope
+    if doc.input is not None and doc.inputs is not None:
+        text = "a spec has `input` or `inputs`, not both"
+        scope.report.error(codes.CONFLICTING_KEYS, text, unit.tree.keys["inputs"])
+    if doc.input is not None:
+        return [Declared("", _tensor(doc.input, scope, "float32"), unit.tree.items["input"].span)]
+    if isinstance(doc.inputs, Map):
+        return [_named(n, t, doc.inputs.keys[n], scope) for n, t in doc.inputs.items.items()]
+    text = "the spec does not say what its input is"
+    scope.report.error(codes.NO_INPUT, text, unit.tree.span, help="add `input: [N, 3, H, W]`")
+    return [Declared("", None, unit.tree.span)]
+
+
+def _named(name: str, tree: Tree, span: Span, scope: Scope) -> Declared:
+    if isinstance(tree, List):
+        return Declared(name, _tensor(tree, scope, "float32"), span)
+    if not isinstance(tree, Map):
+        text = f"the input `{name}` needs a shape, not {describe_value(tree)}"
+        scope.report.error(codes.WRONG_KIND, text, tree.span, help=f"`{name}: [N, 3, H, W]`")
+        return Declared(name, None, span)
+    doc = read(InputDocument, tree, scope.report, f"the input `{name}`")
+    if doc is None:
+        return Declared(name, None, span)
+    if doc.dtype not in DTYPES:
+        at = tree.items["dtype"].span
+        help = did_you_mean(doc.dtype, DTYPES) or f"one of {', '.join(sorted(DTYPES))}"
+        scope.report.error(codes.BAD_PARAMETER, f"no dtype is called `{doc.dtype}`", at, help=help)
+        return Declared(name, None, span)
+    return Declared(name, _tensor(doc.shape, scope, doc.dtype), span)
+
+
+def _tensor(tree: Tree, scope: Scope, dtype: str) -> TensorType | None:
+    """A shape, or the short form of an input declared in full."""
+    if isinstance(tree, Map):
+        doc = read(InputDocument, tree, scope.report, "the input")
+        return _tensor(doc.shape, scope, doc.dtype) if doc is not None else None
+    if not isinstance(tree, List):
+        text = f"an input's shape is a list, not {describe_value(tree)}"
+        scope.report.error(codes.WRONG_KIND, text, tree.span, help="as in `[N, 3, H, W]`")
+        return None
+    try:
+        return TensorType(tuple(_size(t, scope) for t in tree.items), dtype)
+    except Absorbed:
+        return None
+
+
+def _size(tree: Tree, scope: Scope) -> int | Dim:
+    if isinstance(tree, Scalar) and isinstance(tree.value, str):
+        text = tree.value
+        if is_symbol(text) and not scope.has(text):
+            return symbol(text)
+    value = read_value(tree, scope, SIZE)
+    if isinstance(value, Dim) or (type(value) is int and value > 0):
+        return value
+    text = f"a size is a positive integer or a capital name, not {show(value)}"
+    scope.report.error(codes.BAD_PARAMETER, text, tree.span)
+    raise Absorbed
+
+
+def is_symbol(text: str) -> bool:
+    """Whether a name is a symbolic dimension: capitals are."""
+    return text.isidentifier() and text[0].isupper()
+
+
+def find_symbols(unit: Unit) -> frozenset[str]:
+    """The dimension symbols of a file: capital names in its inputs, and what `dims` declares."""
+    found: set[str] = set(unit.doc.dims.items) if unit.doc.dims is not None else set()
+    stack: list[Tree] = [t for t in (unit.doc.input, unit.doc.inputs) if t is not None]
+    while stack:
+        tree = stack.pop()
+        if isinstance(tree, Map):
+            stack += [tree.items["shape"]] if "shape" in tree.items else list(tree.items.values())
+        elif isinstance(tree, List):
+            stack += tree.items
+        elif isinstance(tree.value, str):
+            found |= {n for n in _names(tree.value) if is_symbol(n) and not unit.scope.has(n)}
+    return frozenset(found)
+
+
+def _names(text: str) -> frozenset[str]:
+    try:
+        return names(parse(text))
+    except Exception:  # noqa: BLE001 - the expression is reported where it is read
+        return frozenset()
+
+
+def dims_of(unit: Unit) -> dict[str, DimBounds]:
+    """What `dims` declares, by symbol."""
+    if unit.doc.dims is None:
+        return {}
+    found = {}
+    for name, tree in unit.doc.dims.items.items():
+        bounds = _bounds(name, tree, unit.doc.dims.keys[name], unit.scope)
+        if bounds is not None:
+            found[name] = bounds
+    return found
+
+
+def _bounds(name: str, tree: Tree, key: Span, scope: Scope) -> DimBounds | None:
+    if isinstance(tree, Map):
+        doc = read(DimDocument, tree, scope.report, f"the dimension `{name}`")
+        if doc is None:
+            return None
+        return DimBounds(doc.default, key, doc.multiple_of, doc.min, doc.max)
+    if isinstance(tree, Scalar) and type(tree.value) is int and tree.value > 0:
+        return DimBounds(tree.value, key)
+    text = f"a dimension's size is a positive integer, not {describe_value(tree)}"
+    scope.report.error(codes.WRONG_KIND, text, tree.span)
+    return None

@@ -1,0 +1,113 @@
+"""What names stand for while a spec is expanded: built nodes, op values, quoted strings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import TYPE_CHECKING, TypeAlias
+
+from archc.diag.source import Span
+from archc.ir.graph import Ref
+
+if TYPE_CHECKING:
+    from archc.ir.graph import Body, Path
+    from archc.ir.op import Op
+    from archc.ir.types import TensorType
+    from archc.lower.scope import Scope
+    from archc.spec.tree import Map, Scalar
+
+UNKNOWN = Ref(-2)
+"""The output of a node that failed. Nothing that reads it reports anything."""
+
+
+class Nothing(Enum):
+    """The type of the one value `NOTHING`."""
+
+    NOTHING = "nothing flows in"
+
+
+NOTHING = Nothing.NOTHING
+Incoming: TypeAlias = "TensorType | Nothing | None"
+"""What `in` is at a place: a type, `NOTHING` where there is none, None where it is unknown."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpValue:
+    """An op (or block) by name with arguments: the value of a parameter of type `op`."""
+
+    name: str
+    span: Span
+    scope: Scope = field(repr=False)
+    args: Map | None = None
+
+    def key(self) -> object:
+        """What makes two op values interchangeable."""
+        return (self.name, self.span, id(self.args), id(self.scope))
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A string in a list, a record or an `any`: read where it is used, in its writer's scope."""
+
+    tree: Scalar
+    scope: Scope = field(repr=False)
+
+    @property
+    def text(self) -> str:
+        """The string itself."""
+        return str(self.tree.value)
+
+
+@dataclass(frozen=True, slots=True)
+class BlockUse:
+    """A block with its parameters bound, ready to be elaborated for other input types."""
+
+    block: BlockDefinition
+    bound: tuple[tuple[str, object], ...]
+    scope: Scope = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class BlockDefinition:
+    """A block as its file declares it. Compared by identity."""
+
+    name: str
+    tree: Map
+    span: Span
+    scope: Scope = field(repr=False)
+
+
+Made: TypeAlias = "Op | BlockUse | None"
+
+
+@dataclass(slots=True)
+class Built:
+    """A node that has been built, as later names see it.
+
+    `children` are the parts that a path may go into (of a group, a list, a repeat). `made` is what
+    `op: Call` can apply again.
+    """
+
+    name: str
+    span: Span
+    path: Path = ()
+    outs: tuple[Ref, ...] = ()
+    out_names: tuple[str, ...] = ()
+    numbered: bool = False
+    children: dict[str, Built] | None = None
+    repeat: bool = False
+    made: Made = None
+    body: Body | None = None
+    unfinished: bool = False
+    stateful: bool = False
+    """A `Parameter` or `Buffer`: never "the node before"."""
+
+    @classmethod
+    def failed(cls, name: str, span: Span, path: Path = ()) -> Built:
+        """A node that could not be built."""
+        return cls(name, span, path, (UNKNOWN,))
+
+    @property
+    def unknown(self) -> bool:
+        """Whether its value is unknown because of an error already reported."""
+        return UNKNOWN in self.outs

@@ -1,0 +1,42 @@
+"""Expressions as the spec has them, for emitted code: `4 * width` and not 256."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from archc.spec.expr import ExprError, is_python, names, parse
+from archc.spec.tree import Scalar
+
+if TYPE_CHECKING:
+    from archc.lower.body import BodyBuilder
+    from archc.lower.resolve import Resolved
+    from archc.lower.scope import Scope
+
+
+def texts(resolved: Resolved, body: BodyBuilder) -> tuple[tuple[str, str], ...]:
+    """The arguments whose expressions are plain Python over the block's own parameters."""
+    found = []
+    for key, (tree, scope, _) in resolved.args.items():
+        if isinstance(tree, Scalar) and isinstance(tree.value, str):
+            text = tree.value.strip().removeprefix("$")
+            if _over(text, scope, body):
+                found.append((key, text))
+    return tuple(found)
+
+
+def _over(text: str, scope: Scope, body: BodyBuilder) -> bool:
+    try:
+        expression = parse(text)
+    except ExprError:
+        return False
+    used = names(expression)
+    return (
+        bool(used)
+        and all(_owner(name, scope) is body.scope for name in used)
+        and is_python(expression, used)
+    )
+
+
+def _owner(name: str, scope: Scope) -> Scope | None:
+    """The scope that gives a name its value: a loop variable may shadow a parameter."""
+    return next((s for s in scope.chain() if name in s.values), None)

@@ -1,0 +1,115 @@
+"""Reading a spec: the file, and through `extends` the files that it starts from, as one mapping."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from archc.diag import codes
+from archc.diag.diagnostic import Label
+from archc.diag.source import Span
+from archc.spec import zoo
+from archc.spec.document import describe_value
+from archc.spec.extend import extend
+from archc.spec.files import FileProblem, project_root, read, resolve
+from archc.spec.tree import Map, Scalar, parse
+
+if TYPE_CHECKING:
+    from archc.diag.source import Source
+    from archc.spec.report import Report
+
+MAX_CHAIN = 32
+"""Files that may extend one another."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A path or zoo name as a file writes it."""
+
+    text: str
+    span: Span
+    base: Path
+
+
+def read_spec(path: Path, report: Report) -> Map | None:
+    """The mapping of the file at `path`, bases laid under it; None after reporting why not."""
+    return _read(path, report, ())
+
+
+def _read(path: Path, report: Report, chain: tuple[tuple[Path, Span], ...]) -> Map | None:
+    tree = _parse(path, report, chain)
+    if tree is None or "extends" not in tree.items:
+        return tree
+    base = _base(path, tree, report, chain)
+    return extend(base, tree, report) if base is not None else None
+
+
+def _base(
+    path: Path, tree: Map, report: Report, chain: tuple[tuple[Path, Span], ...]
+) -> Map | None:
+    name = tree.items["extends"]
+    if not isinstance(name, Scalar) or not isinstance(name.value, str):
+        text = f"`extends` takes a file or a name from the zoo, not {describe_value(name)}"
+        report.error(codes.WRONG_KIND, text, name.span)
+        return None
+    found = find_file(Reference(name.value, name.span, path), report)
+    if found is None:
+        return None
+    chain = (*chain, (path.resolve(), name.span))
+    if found.resolve() in [p for p, _ in chain] or len(chain) >= MAX_CHAIN:
+        _circle(chain, found, report)
+        return None
+    return _read(found, report, chain)
+
+
+def _circle(chain: tuple[tuple[Path, Span], ...], again: Path, report: Report) -> None:
+    names = " -> ".join(p.name for p in (*(p for p, _ in chain), again))
+    if len(chain) >= MAX_CHAIN:
+        text = f"more than {MAX_CHAIN} files extend one another"
+    else:
+        text = f"the files extend each other in a circle: {names}"
+    also = tuple(Label(span, "and this") for _, span in chain[:-1][:5])
+    help = "let one of them stand on its own"
+    report.error(codes.FILE_CYCLE, text, chain[-1][1], also=also, help=help)
+
+
+def find_file(reference: Reference, report: Report) -> Path | None:
+    """The file that a path or zoo name in a spec means, or None after reporting why none."""
+    if not reference.text.endswith((".yaml", ".yml")):
+        found = zoo.find(reference.text)
+        if found is None:
+            help = zoo.suggest(reference.text)
+            text = f"the zoo has no `{reference.text}`"
+            report.error(codes.FILE_MISSING, text, reference.span, help=help)
+        return found
+    root = zoo.zoo_root() if zoo.holds(reference.base) else project_root(reference.base)
+    try:
+        return resolve(reference.base.parent, root, reference.text)
+    except FileProblem as problem:
+        report.error(problem.code, problem.message, reference.span, help=problem.help)
+        return None
+
+
+def _parse(path: Path, report: Report, chain: tuple[tuple[Path, Span], ...]) -> Map | None:
+    source = _open(path, report, chain)
+    if source is None:
+        return None
+    report.sources[source.file] = source
+    tree, found = parse(source)
+    for diagnostic in found:
+        report.add(diagnostic)
+    if isinstance(tree, Map) or tree is None:
+        return tree
+    text = f"a spec is a mapping with `input` and `layers`, not {describe_value(tree)}"
+    report.error(codes.WRONG_KIND, text, tree.span)
+    return None
+
+
+def _open(path: Path, report: Report, chain: tuple[tuple[Path, Span], ...]) -> Source | None:
+    try:
+        return read(path)
+    except FileProblem as problem:
+        span = chain[-1][1] if chain else Span(str(path), 1, 1, 1, 1)
+        report.error(problem.code, problem.message, span, help=problem.help)
+        return None

@@ -1,0 +1,259 @@
+"""The documents of the language: which keys a mapping may hold, and what stands under them.
+
+Each is a pydantic model that forbids unknown keys. Values that need a scope to be read
+(expressions, arguments, layers) stay `Tree`s, so that every later complaint still knows its line.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from archc.diag import codes
+from archc.diag.diagnostic import did_you_mean, nearest
+from archc.spec.tree import List, Map, Scalar
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from archc.spec.report import Report
+
+RESERVED = frozenset(
+    [
+        "op",
+        "layers",
+        "from",
+        "when",
+        "repeat",
+        "for",
+        "parallel",
+        "shared",
+        "inline",
+        "inputs",
+        "outputs",
+        "params",
+        "let",
+        "init",
+        "tie",
+        "after",
+        "before",
+    ]
+)
+"""Keys that mean something to the language on every node; no parameter is named like one."""
+
+PLACES = frozenset({"after", "before"})
+"""Keys that only say where `extends` puts a new node."""
+
+
+def _scalar(value: object) -> object:
+    if not isinstance(value, Scalar):
+        raise ValueError("takes a single value, not a mapping or a list")  # noqa: TRY004 - pydantic's
+    return value.value
+
+
+def _mapping(value: object) -> object:
+    if isinstance(value, Scalar) and value.value is None:
+        return Map({}, {}, value.span)
+    if not isinstance(value, Map):
+        raise ValueError("takes a mapping")  # noqa: TRY004 - pydantic's
+    return value
+
+
+Node = Any
+"""A `Tree` that is read later, in its scope."""
+Text = Annotated[str, BeforeValidator(_scalar)]
+Flag = Annotated[bool, BeforeValidator(_scalar)]
+Whole = Annotated[int, BeforeValidator(_scalar)]
+Mapping = Annotated[Any, BeforeValidator(_mapping)]
+
+
+class Document(BaseModel):
+    """A mapping of the language. Unknown keys are errors."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, defer_build=True)
+
+
+class FileDocument(Document):
+    """A whole spec file."""
+
+    archc: Whole = 1
+    """The language version."""
+    name: Text = ""
+    description: Text = ""
+    extends: Text | None = None
+    """The file or zoo name this one starts from."""
+    use: Mapping | None = None
+    """Other files, by the name they get here."""
+    params: Mapping | None = None
+    """Parameters with defaults, set by `extends`, `--set` and the Python API."""
+    let: Mapping | None = None
+    """Named intermediate values."""
+    input: Node | None = None
+    """The shape of the only input."""
+    inputs: Node | None = None
+    """Several inputs by name."""
+    dims: Mapping | None = None
+    """The sizes that costs are reported for, and their bounds."""
+    blocks: Mapping | None = None
+    layers: Node | None = None
+    outputs: Node | None = None
+    init: Mapping | None = None
+    expect: Mapping | None = None
+
+
+class BlockDocument(Document):
+    """One entry of `blocks`, when its body is `layers`."""
+
+    params: Mapping | None = None
+    let: Mapping | None = None
+    inputs: Node | None = None
+    outputs: Node | None = None
+    layers: Node
+    init: Mapping | None = None
+
+
+class NodeDocument(Document):
+    """The reserved keys of a node; its other keys are the op's arguments."""
+
+    op: Node | None = None
+    layers: Node | None = None
+    from_: Node | None = Field(default=None, alias="from")
+    when: Node | None = None
+    repeat: Node | None = None
+    for_: Mapping | None = Field(default=None, alias="for")
+    parallel: Flag = False
+    shared: Flag = False
+    inline: Flag = False
+    outputs: Node | None = None
+    init: Mapping | None = None
+    tie: Mapping | None = None
+
+
+class ParameterDocument(Document):
+    """A parameter declared in full: `{type: int, default: 64, min: 1}`."""
+
+    type: Text
+    default: Node | None = None
+    min: Node | None = None
+    max: Node | None = None
+    choices: Node | None = None
+    doc: Text = ""
+
+
+class DimDocument(Document):
+    """A symbolic size declared in full."""
+
+    default: Whole
+    multiple_of: Whole = 1
+    min: Whole = 1
+    max: Whole | None = None
+
+
+class InputDocument(Document):
+    """An input declared with its shape."""
+
+    shape: Node
+    dtype: Text = "float32"
+    below: Node | None = None
+    """Integer inputs: every value is smaller than this."""
+
+
+class OutputDocument(Document):
+    """An output declared in full."""
+
+    from_: Node = Field(alias="from")
+    when: Node | None = None
+
+
+class ExpectDocument(Document):
+    """What the author knows to be true of the network, checked by `archc check`."""
+
+    params: Node | None = None
+    flops: Node | None = None
+    output: Node | None = None
+    outputs: Mapping | None = None
+
+
+D = TypeVar("D", bound=Document)
+
+
+def read(cls: type[D], tree: Map, report: Report, what: str) -> D | None:
+    """The mapping as a document, or None after reporting what keeps it from being one.
+
+    Keys that are wrong are reported and left out, so that what remains is still checked.
+    """
+    given = dict(tree.items)
+    try:
+        return cls.model_validate(given)
+    except ValidationError as problem:
+        wrong = _report_all(cls, tree, report, what, problem)
+    try:
+        return cls.model_validate({k: v for k, v in given.items() if k not in wrong})
+    except ValidationError:
+        return None
+
+
+def keys_of(cls: type[Document]) -> tuple[str, ...]:
+    """The keys that a document may hold, as they are written."""
+    return tuple(field.alias or name for name, field in cls.model_fields.items())
+
+
+def _report_all(
+    cls: type[Document], tree: Map, report: Report, what: str, problem: ValidationError
+) -> set[str]:
+    errors = problem.errors(include_url=False)
+    strangers = [str(e["loc"][0]) for e in errors if e["type"] == "extra_forbidden"]
+    meant = {nearest(word, keys_of(cls)) for word in strangers}
+    wrong: set[str] = set()
+    for error in errors:
+        key = str(error["loc"][0])
+        wrong.add(key)
+        if error["type"] == "extra_forbidden":
+            unknown_key(report, tree, key, what, keys_of(cls))
+        elif error["type"] != "missing":
+            text = f"`{key}` {_plain_words(error)}"
+            report.error(codes.WRONG_KIND, text, tree.items[key].span)
+        elif key not in meant:
+            report.error(
+                codes.MISSING_KEY, f"{what} needs `{key}`", tree.span, help=f"add `{key}:`"
+            )
+    return wrong
+
+
+def unknown_key(report: Report, tree: Map, key: str, what: str, known: Iterable[str]) -> None:
+    """Report a key that the language does not have here."""
+    known = tuple(known)
+    help = did_you_mean(key, known) or f"the keys are {', '.join(f'`{k}`' for k in known)}"
+    report.error(codes.UNKNOWN_KEY, f"{what} has no key `{key}`", tree.keys[key], help=help)
+
+
+_WANTED = {"string_type": "text", "bool_type": "true or false", "int_type": "an integer"}
+
+
+def _plain_words(error: Any) -> str:
+    if error["type"] == "value_error":
+        return str(error["ctx"]["error"])
+    wanted = _WANTED.get(error["type"], "another kind of value")
+    return f"takes {wanted}, not {describe_value(error['input'])}"
+
+
+def describe_value(value: object) -> str:
+    """A value as a message quotes it.
+
+    >>> describe_value("abc"), describe_value(True), describe_value(None)
+    ("'abc'", 'true', 'null')
+    """
+    match value:
+        case Map():
+            return "a mapping"
+        case List():
+            return "a list"
+        case Scalar():
+            return describe_value(value.value)
+        case bool():
+            return str(value).lower()
+        case None:
+            return "null"
+        case _:
+            return repr(value)[:60]

@@ -1,0 +1,62 @@
+"""The place that a parser has reached in the text of an expression."""
+
+from __future__ import annotations
+
+from archc.diag import codes
+from archc.spec.expr.lexer import Token, scan
+from archc.spec.expr.problems import MAX_DEPTH, MAX_LENGTH, ExprError
+
+
+class Cursor:
+    """`token` is the one to be read next, `end` where the one before it ended."""
+
+    def __init__(self, text: str) -> None:
+        """Stand before the text, with nothing read yet."""
+        if len(text) > MAX_LENGTH:
+            message = f"the expression has more than {MAX_LENGTH} characters"
+            raise ExprError(codes.EXPR_LIMIT, message, MAX_LENGTH, len(text))
+        self.text = text
+        self.token = Token("end", "", 0, 0)
+        self.end = 0
+        self.depth = 0
+
+    def advance(self, position: int | None = None) -> None:
+        """Read the next token, or the one at a position."""
+        self.end = self.token.end if position is None else position
+        self.token = scan(self.text, self.end)
+
+    def takes(self, text: str) -> bool:
+        """Go past an operator or keyword if it is the next token."""
+        if self.token.text != text or self.token.kind == "text":
+            return False
+        self.advance()
+        return True
+
+    def expect(self, text: str) -> None:
+        """Go past an operator or keyword that has to come."""
+        if not self.takes(text):
+            raise self.unexpected(f"`{text}` is expected before `{self.token.text}`", text)
+
+    def unexpected(self, message: str = "", missing: str = "") -> ExprError:
+        """The complaint about the next token."""
+        token = self.token
+        if token.kind == "end":
+            message = (
+                f"`{missing}` is missing at the end"
+                if missing
+                else "something is missing at the end"
+            )
+        message = message or f"`{token.text}` cannot stand here"
+        return ExprError(codes.EXPR_SYNTAX, message, token.start, max(token.end, token.start + 1))
+
+    def finish(self) -> None:
+        """Make sure that nothing is left."""
+        if self.token.kind != "end":
+            raise self.unexpected()
+
+    def deeper(self) -> None:
+        """Count one level more; the caller takes it back."""
+        self.depth += 1
+        if self.depth > MAX_DEPTH:
+            message = f"the expression is nested more than {MAX_DEPTH} deep"
+            raise ExprError(codes.EXPR_LIMIT, message, self.token.start, self.token.end)

@@ -1,0 +1,69 @@
+"""How a function of expressions is declared, and how it checks what it gets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from archc.diag import codes
+from archc.ir.dim import Dim
+from archc.spec.expr.problems import (
+    MAX_LIST,
+    Refusal,
+    kind,
+    still_open,
+    too_much,
+    wrong_type,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """A function with the numbers of arguments it takes and how it is written."""
+
+    call: Callable[..., Any]
+    least: int
+    most: int
+    signature: str
+
+
+DECLARED: dict[str, Function] = {}
+
+
+def declare(signature: str, least: int, most: int = 0) -> Callable[[Any], Any]:
+    """Put a function under the name that its signature begins with."""
+
+    def record(call: Callable[..., Any]) -> Callable[..., Any]:
+        DECLARED[signature.partition("(")[0]] = Function(call, least, most or least, signature)
+        return call
+
+    return record
+
+
+def number(value: Any, what: str) -> Any:
+    """The value if it is a number that is fixed; a boolean counts as 0 or 1."""
+    if isinstance(value, Dim):
+        raise still_open(value, f"{what} needs a number")
+    if not isinstance(value, int | float):
+        raise wrong_type(f"{what} needs a number, not {kind(value)}")
+    return value
+
+
+def integer(value: Any, what: str) -> int:
+    """The value if it is a whole number; an integral float is one."""
+    value = number(value, what)
+    if isinstance(value, float):
+        if not value.is_integer():
+            raise Refusal(f"{what} needs a whole number, not {value}", codes.NOT_AN_INTEGER)
+        value = int(value)
+    return int(value)
+
+
+def elements(value: Any, what: str) -> list[Any]:
+    """The value if it is a list."""
+    if not isinstance(value, list | tuple):
+        raise wrong_type(f"{what} needs a list, not {kind(value)}")
+    if len(value) > MAX_LIST:
+        raise too_much(f"a list has more than {MAX_LIST:,} elements")
+    return list(value)

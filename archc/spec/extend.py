@@ -1,0 +1,199 @@
+"""`extends`: one file's mapping laid over another's, values keeping the places they came from."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from archc.diag import codes
+from archc.diag.diagnostic import did_you_mean
+from archc.spec.document import PLACES, RESERVED
+from archc.spec.tree import List, Map, Scalar
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from archc.spec.report import Report
+    from archc.spec.tree import Tree
+
+NOT_INHERITED = frozenset({"name", "description", "expect", "extends", "archc"})
+BY_KEY = frozenset({"let", "dims", "use", "init", "outputs"})
+REPLACED = {"input": ("input", "inputs"), "inputs": ("input", "inputs")}
+
+
+def extend(base: Map, child: Map, report: Report) -> Map:
+    """The file that `child` makes of `base`."""
+    kept = {k: v for k, v in base.items.items() if k not in NOT_INHERITED}
+    result = Map(kept, {k: base.keys[k] for k in kept}, child.span)
+    for key, value in child.items.items():
+        result = _lay(result, key, value, child, report)
+    return result
+
+
+def _lay(result: Map, key: str, value: Tree, child: Map, report: Report) -> Map:
+    old = result.items.get(key)
+    if key in {"blocks", "layers"} and old is not None:
+        value = merge_nodes(old, value, report)
+    elif key in BY_KEY and isinstance(old, Map) and isinstance(value, Map):
+        value = _by_key(old, value)
+    elif key == "params" and isinstance(old, Map) and isinstance(value, Map):
+        value = _params(old, value)
+    for gone in REPLACED.get(key, ()):
+        result = _without(result, gone)
+    return _with(result, key, value, child)
+
+
+def _with(target: Map, key: str, value: Tree, source: Map, name: str | None = None) -> Map:
+    name = key if name is None else name
+    return Map({**target.items, name: value}, {**target.keys, name: source.keys[key]}, target.span)
+
+
+def _without(target: Map, key: str) -> Map:
+    items = {k: v for k, v in target.items.items() if k != key}
+    return Map(items, {k: target.keys[k] for k in items}, target.span)
+
+
+def _is_null(tree: Tree) -> bool:
+    return isinstance(tree, Scalar) and tree.value is None
+
+
+def _by_key(old: Map, new: Map) -> Map:
+    result = old
+    for key, value in new.items.items():
+        result = _without(result, key) if _is_null(value) else _with(result, key, value, new)
+    return result
+
+
+def _params(old: Map, new: Map) -> Map:
+    """Set defaults by name; a declaration that has a type keeps it."""
+    result = old
+    for key, value in new.items.items():
+        was = old.items.get(key)
+        result = _with(result, key, value, new)
+        if isinstance(was, Map) and _declares(was) and not _declares(value):
+            place = Map({}, {"default": new.keys[key]}, new.span)
+            result.items[key] = _with(was, "default", value, place)
+    return result
+
+
+def _declares(tree: Tree | None) -> bool:
+    return isinstance(tree, Map) and "type" in tree.items
+
+
+def merge_nodes(old: Tree, new: Tree, report: Report) -> Tree:
+    """Lay `blocks` or `layers` over those of the base: replace, merge, remove, place."""
+    if isinstance(old, List) and isinstance(new, Map):
+        return _merge_list(old, new, report)
+    if not isinstance(old, Map) or not isinstance(new, Map):
+        return new
+    result = old
+    for key, value in new.items.items():
+        result = _merge_entry(result, key, value, new, report)
+    return result
+
+
+def _merge_entry(result: Map, key: str, value: Tree, new: Map, report: Report) -> Map:
+    old = result.items.get(key)
+    if _is_null(value):
+        if old is None:
+            _missing(key, new, result.items, report)
+        return _without(result, key)
+    if old is None:
+        return _insert(result, key, value, new, report)
+    return _with(result, key, merge_node(old, value, report), new)
+
+
+def merge_node(old: Tree, new: Tree, report: Report) -> Tree:
+    """One node over another: an op's mapping, a list and a bare name replace; others merge."""
+    if not isinstance(new, Map) or "op" in new.items:
+        return new
+    if not isinstance(old, Map):
+        old = _long_form(old)
+    if "op" in old.items:
+        return _by_argument(old, new)
+    return _into_group(old, new, report)
+
+
+def _long_form(tree: Tree) -> Map:
+    key = "layers" if isinstance(tree, List) else "op"
+    return Map({key: tree}, {key: tree.span}, tree.span)
+
+
+def _by_argument(old: Map, new: Map) -> Map:
+    """Null removes a reserved key; for an argument it is a value."""
+    result = old
+    for key, value in new.items.items():
+        if _is_null(value) and key in RESERVED:
+            result = _without(result, key)
+        else:
+            result = _with(result, key, value, new)
+    return result
+
+
+def _into_group(old: Map, new: Map, report: Report) -> Map:
+    """Reserved keys are the group's own, all else goes into its layers."""
+    group = old if "layers" in old.items else Map({"layers": old}, {"layers": old.span}, old.span)
+    inside = {k: v for k, v in new.items.items() if k not in RESERVED}
+    for key, value in new.items.items():
+        if key == "layers":
+            merged = merge_nodes(group.items["layers"], value, report)
+            group = _with(group, key, merged, new)
+        elif key in RESERVED - PLACES:
+            group = _without(group, key) if _is_null(value) else _set(group, key, value, new)
+    if not inside:
+        return group
+    added = Map(inside, {k: new.keys[k] for k in inside}, new.span)
+    merged = merge_nodes(group.items["layers"], added, report)
+    return _with(group, "layers", merged, Map({}, {"layers": new.span}, new.span))
+
+
+def _set(group: Map, key: str, value: Tree, new: Map) -> Map:
+    old = group.items.get(key)
+    if key == "params" and isinstance(old, Map) and isinstance(value, Map):
+        value = _params(old, value)
+    elif key in {"let", "init"} and isinstance(old, Map) and isinstance(value, Map):
+        value = _by_key(old, value)
+    return _with(group, key, value, new)
+
+
+def _merge_list(old: List, new: Map, report: Report) -> Tree:
+    """Integer keys are positions as the base wrote them."""
+    entries: dict[str, Tree | None] = {str(i): t for i, t in enumerate(old.items)}
+    for key, value in new.items.items():
+        if key not in entries:
+            _missing(key, new, entries, report)
+        elif _is_null(value):
+            entries[key] = None
+        else:
+            was = entries[key]
+            entries[key] = value if was is None else merge_node(was, value, report)
+    return replace(old, items=tuple(t for t in entries.values() if t is not None))
+
+
+def _missing(key: str, new: Map, known: Iterable[str], report: Report) -> None:
+    known = list(known)
+    help = did_you_mean(key, known) or f"the base has {', '.join(f'`{k}`' for k in known[:12])}"
+    text = f"the base has no `{key}` to change"
+    report.error(codes.EXTENDS_MISSING, text, new.keys[key], help=help)
+
+
+def _insert(result: Map, key: str, value: Tree, new: Map, report: Report) -> Map:
+    """A new node goes last, or where `after` or `before` says."""
+    place = next((p for p in sorted(PLACES) if isinstance(value, Map) and p in value.items), None)
+    if place is None or not isinstance(value, Map):
+        return _with(result, key, value, new)
+    anchor = value.items[place]
+    name = str(anchor.value) if isinstance(anchor, Scalar) else ""
+    value = _without(value, place)
+    if name not in result.items:
+        help = did_you_mean(name, result.items)
+        text = f"there is no `{name}` to put `{key}` {place}"
+        report.error(codes.BAD_PLACE, text, anchor.span, help=help)
+        return _with(result, key, value, new)
+    return _insert_at(_with(result, key, value, new), key, name, after=place == "after")
+
+
+def _insert_at(result: Map, key: str, anchor: str, *, after: bool) -> Map:
+    order = [k for k in result.items if k != key]
+    order.insert(order.index(anchor) + (1 if after else 0), key)
+    return Map({k: result.items[k] for k in order}, {k: result.keys[k] for k in order}, result.span)

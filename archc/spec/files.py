@@ -1,0 +1,145 @@
+"""Opening files: the one on the command line, and those that a spec names, which are kept in check.
+
+A spec may come from anywhere, so a path inside it is relative, stays inside the project whatever
+links lead to, and names YAML. Only regular files are opened, so that a pipe does not hang.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from archc.diag import codes
+from archc.diag.diagnostic import did_you_mean
+from archc.diag.source import Source
+
+if TYPE_CHECKING:
+    from archc.diag.codes import Code
+
+MAX_BYTES = 16 * 2**20
+"""Size of one file."""
+MAX_SIBLINGS = 500
+"""Files of a folder that are looked at for a name that may be meant."""
+ROOT_MARKS = (".git", "pyproject.toml", "archc.toml")
+"""A folder that holds one of these is the root of a project."""
+SUFFIXES = (".yaml", ".yml")
+
+
+class FileProblem(Exception):  # noqa: N818 (shown to users as a diagnostic, not as an exception)
+    """A file cannot be used."""
+
+    def __init__(self, code: Code, message: str, help: str = "") -> None:
+        """Say why, and what to do about it."""
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.help = help
+
+
+def read(path: Path) -> Source:
+    """The text of a file: UTF-8 with or without a byte-order mark. Raises `FileProblem`."""
+    try:
+        content = _content(path)
+    except FileNotFoundError:
+        raise _missing(path) from None
+    except (OSError, ValueError) as problem:
+        reason = getattr(problem, "strerror", None) or str(problem)
+        raise FileProblem(codes.FILE_MISSING, f"cannot read `{path}`: {reason}") from None
+    try:
+        return Source(str(path), content.decode("utf-8-sig"))
+    except UnicodeDecodeError as problem:
+        utf16 = content[:2] in {b"\xff\xfe", b"\xfe\xff"}
+        found = "it looks like UTF-16" if utf16 else f"byte {problem.start} does not fit"
+        message = f"`{path}` is not UTF-8 text: {found}"
+        raise FileProblem(codes.NOT_UTF8, message, "save the file as UTF-8") from None
+
+
+def _content(path: Path) -> bytes:
+    # a pipe without a writer blocks in `open`, but not with O_NONBLOCK, which Windows lacks
+    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+    with os.fdopen(os.open(path, flags), "rb") as file:
+        kind = os.fstat(file.fileno())
+        if stat.S_ISDIR(kind.st_mode):
+            raise FileProblem(codes.FILE_MISSING, f"`{path}` is a folder, not a file")
+        if not stat.S_ISREG(kind.st_mode):
+            raise FileProblem(codes.FILE_MISSING, f"`{path}` is not a regular file")
+        content = file.read(MAX_BYTES + 1)
+    if len(content) > MAX_BYTES:
+        message = f"`{path}` is larger than {MAX_BYTES // 2**20} MiB"
+        raise FileProblem(codes.TOO_LARGE, message)
+    return content
+
+
+def _missing(path: Path) -> FileProblem:
+    return FileProblem(codes.FILE_MISSING, f"there is no file `{path}`", _meant(path))
+
+
+def _meant(path: Path) -> str:
+    """The file of the same folder that may be meant, as a sentence."""
+    names: list[str] = []
+    try:
+        for entry in os.scandir(path.parent):
+            names.append(entry.name)
+            if len(names) == MAX_SIBLINGS:
+                break
+    except OSError:
+        return ""
+    return did_you_mean(path.name, [name for name in names if name.endswith(SUFFIXES)])
+
+
+def resolve(base: Path, root: Path, ref: str) -> Path:
+    """The file that `ref` names in a spec in the folder `base` of the project at `root`.
+
+    Raises `FileProblem` for a path that leaves the project, through links too, or does not exist.
+    """
+    _check_form(ref)
+    try:
+        real, inside = (base / ref).resolve(), root.resolve()
+        there = real.exists()
+    except (OSError, RuntimeError, ValueError) as problem:
+        reason = getattr(problem, "strerror", None) or "it cannot be followed"
+        message = f"the path `{_short(ref)}` does not work: {reason}"
+        raise FileProblem(codes.FILE_MISSING, message) from None
+    if not real.is_relative_to(inside):
+        message = f"the path `{ref}` leads out of the project"
+        advice = f"the project is the folder `{inside.name}`; a file inside it can be named"
+        raise FileProblem(codes.FILE_OUTSIDE, message, advice)
+    if real.suffix not in SUFFIXES:
+        raise _not_yaml(ref)
+    if not there:
+        raise FileProblem(codes.FILE_MISSING, f"there is no file `{ref}`", _meant(real))
+    # the way it was written is what people want to see, unless links make it mean another file
+    plain = Path(os.path.normpath(base / ref))
+    return plain if plain.resolve() == real else real
+
+
+def _check_form(ref: str) -> None:
+    """Refuse what is not a plain relative path to a YAML file."""
+    if not ref or not ref.isprintable():
+        raise FileProblem(codes.FILE_MISSING, f"the path {_short(repr(ref))} is not a file's name")
+    if ref.startswith(("/", "~")) or "\\" in ref or ":" in ref:
+        message = f"the path `{_short(ref)}` is not relative to this file"
+        advice = "write it as `folder/name.yaml`, without drive, scheme, `~` or `\\`"
+        raise FileProblem(codes.FILE_OUTSIDE, message, advice)
+    if not ref.endswith(SUFFIXES):
+        raise _not_yaml(ref)
+
+
+def _not_yaml(ref: str) -> FileProblem:
+    message = f"the path `{_short(ref)}` does not name a `.yaml` file"
+    return FileProblem(codes.FILE_OUTSIDE, message)
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 80 else f"{text[:77]}..."
+
+
+def project_root(path: Path) -> Path:
+    """The nearest folder above a file that is marked as a project's root, else its own folder."""
+    folder = path.resolve().parent
+    for parent in (folder, *folder.parents):
+        if any((parent / mark).exists() for mark in ROOT_MARKS):
+            return parent
+    return folder

@@ -1,0 +1,48 @@
+"""The diagnostics of one run, each mistake once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from archc.diag.diagnostic import Diagnostic, Fix, Label
+
+if TYPE_CHECKING:
+    from archc.diag.codes import Code
+    from archc.diag.source import Source, Span
+
+
+class Report:
+    """Collects what is wrong. A second finding of one code at one place is the same mistake."""
+
+    def __init__(self) -> None:
+        """Start with nothing found."""
+        self._found: dict[tuple[str, Span], Diagnostic] = {}
+        self.sources: dict[str, Source] = {}
+        self.failed = False
+
+    def add(self, diagnostic: Diagnostic) -> None:
+        """Keep a finding, unless this mistake is known already."""
+        key = (diagnostic.code.id, diagnostic.primary.span)
+        self._found.setdefault(key, diagnostic)
+        self.failed = self.failed or diagnostic.severity == "error"
+
+    def error(  # noqa: PLR0913 - the parts of a diagnostic, each with its default
+        self,
+        code: Code,
+        message: str,
+        span: Span,
+        *,
+        label: str = "",
+        also: tuple[Label, ...] = (),
+        help: str = "",
+        notes: tuple[str, ...] = (),
+        fix: Fix | None = None,
+        path: str = "",
+    ) -> None:
+        """Report `message` at `span`."""
+        primary = Label(span, label)
+        self.add(Diagnostic(code, message, primary, also, help, notes, fix, path))
+
+    def sorted(self) -> tuple[Diagnostic, ...]:
+        """Everything found, in reading order."""
+        return tuple(sorted(self._found.values(), key=Diagnostic.sort_key))

@@ -1,0 +1,201 @@
+"""Reads YAML, one parsing event at a time. The only file that knows a YAML library.
+
+The library's own composers are not used: they recurse (a deep file kills the process), follow
+YAML 1.1 (`no` is false there), take duplicate keys and drop positions.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import yaml
+from yaml.events import (
+    AliasEvent,
+    CollectionEndEvent,
+    CollectionStartEvent,
+    DocumentStartEvent,
+    Event,
+    MappingStartEvent,
+    NodeEvent,
+    ScalarEvent,
+    StreamEndEvent,
+)
+
+from archc.diag import codes
+from archc.diag.diagnostic import Diagnostic, Label
+from archc.diag.source import Span
+from archc.spec.node import Scalar, Tree
+from archc.spec.yaml_build import Builder, Stop
+from archc.spec.yaml_fault import Fault, Mark, describe, unquoted, unquoted_end
+from archc.spec.yaml_scalar import NumberTooLong, resolve
+
+if TYPE_CHECKING:
+    from archc.diag.source import Source
+
+MAX_BYTES = 16 * 2**20
+"""Size of one file."""
+
+# All that YAML calls printable, less the line breaks that editors do not count: U+0085, U+2028/9.
+_UNFIT = re.compile(
+    "[^\t\n\r -~\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
+)
+
+
+def parse(source: Source) -> tuple[Tree | None, tuple[Diagnostic, ...]]:
+    """The tree of a file, or None where it cannot be used, and what is wrong with it."""
+    refusal = _unfit(source)
+    if refusal:
+        return None, (refusal,)
+    reader = _Reader(source)
+    # libyaml's C parser where PyYAML was built with it: ten times faster, the same events
+    loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)(source.text)
+    try:
+        reader.read(loader)
+    except yaml.YAMLError as error:
+        fault = describe(source, _fault(error), reader.tree.last_span())
+        return None, (*reader.tree.problems, fault)
+    except Stop:
+        return None, tuple(reader.tree.problems)
+    finally:
+        loader.dispose()
+    return reader.result()
+
+
+def _unfit(source: Source) -> Diagnostic | None:
+    start = Span(source.file, 1, 1, 1, 1)
+    if len(source.text) > MAX_BYTES:
+        message = f"the file is larger than {MAX_BYTES // 2**20} MiB"
+        return Diagnostic(codes.TOO_LARGE, message, Label(start))
+    found = _UNFIT.search(source.text)
+    if not found:
+        return None
+    before = source.text[: found.start()].replace("\r\n", "\n").replace("\r", "\n")
+    line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
+    span = Span(source.file, line, column, line, column + 1)
+    message = f"the file holds the character U+{ord(found.group()):04X}"
+    help_ = "a spec holds printable characters, tabs and line breaks only"
+    return Diagnostic(codes.BAD_CHARACTER, message, Label(span), help=help_)
+
+
+def _fault(error: yaml.YAMLError) -> Fault:
+    mark, around = getattr(error, "problem_mark", None), getattr(error, "context_mark", None)
+    return Fault(
+        getattr(error, "problem", None) or str(error),
+        Mark(mark.line, mark.column) if mark else Mark(0, 0),
+        Mark(around.line, around.column) if around else None,
+    )
+
+
+class _Reader:
+    """Translates events for the builder: positions, the meaning of scalars, forgotten quotes."""
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.tree = Builder()
+        self.documents = 0
+        self.repaired_to = (-1, -1)
+        self.drop_value = False
+
+    def read(self, loader: Any) -> None:
+        """Take events until the first document ends."""
+        while True:
+            event = loader.get_event()
+            if isinstance(event, StreamEndEvent):
+                return
+            if isinstance(event, DocumentStartEvent):
+                self.documents += 1
+                if self.documents > 1:
+                    message = "a second document starts here"
+                    self.tree.fail(codes.SECOND_DOCUMENT, message, self.span(event))
+                    return
+            elif isinstance(event, CollectionEndEvent):
+                self.tree.close(self.span(event))
+            elif isinstance(event, NodeEvent) and not self.inside_repair(event):
+                self.node(event)
+
+    def result(self) -> tuple[Tree | None, tuple[Diagnostic, ...]]:
+        """The root and the problems; an empty file is one."""
+        root, problems = self.tree.root, self.tree.problems
+        if root is None or (isinstance(root, Scalar) and root.text == ""):
+            at = Label(Span(self.source.file, 1, 1, 1, 1))
+            return None, (*problems, Diagnostic(codes.YAML_SYNTAX, "the file is empty", at))
+        return None if self.tree.broken else root, tuple(problems)
+
+    def span(self, event: Event) -> Span:
+        """The stretch of an event; the library's marks count from 0."""
+        start: Any = event.start_mark
+        end: Any = event.end_mark
+        line, column = end.line, end.column
+        if column == 0 and line > start.line:
+            line, column = self.text_end(start.line, line)
+        return Span(self.source.file, start.line + 1, start.column + 1, line + 1, column + 1)
+
+    def text_end(self, first: int, after: int) -> tuple[int, int]:
+        """Where the text before line `after` ends: block scalars are marked up to the next node."""
+        lines = self.source.lines
+        line = min(after, len(lines)) - 1
+        while line > first and not lines[line].strip():
+            line -= 1
+        return line, len(lines[line])
+
+    def node(self, event: NodeEvent) -> None:
+        """A scalar, an alias, or the start of a collection."""
+        span = self.span(event)
+        if isinstance(event, AliasEvent):
+            self.tree.alias(str(event.anchor), span)
+            return
+        if getattr(event, "tag", None) is not None:
+            message = "tags are not part of the language"
+            self.tree.fail(codes.YAML_TAG, message, span, advice="remove the tag")
+        if isinstance(event, ScalarEvent):
+            self.tree.scalar(self.scalar(event, span), event.anchor)
+        elif isinstance(event, CollectionStartEvent):
+            is_map, flow = isinstance(event, MappingStartEvent), bool(event.flow_style)
+            self.tree.start(span, event.anchor, is_map=is_map, flow=flow)
+
+    def scalar(self, event: ScalarEvent, span: Span) -> Scalar:
+        """The scalar of an event."""
+        text = event.value
+        if event.style:
+            return self.quoted(text, span)
+        if "(" in text and self.tree.open and self.tree.open[-1].flow:
+            end = unquoted_end(self.source, span, text)
+            if end is not None:
+                return self.repaired(span, end)
+        try:
+            return Scalar(resolve(text), span, text=text)
+        except NumberTooLong as error:
+            self.tree.fail(codes.BAD_NUMBER, f"the number {error}", span)
+            return Scalar(1, span, text=text)  # stands in, so that nothing else complains
+
+    def quoted(self, text: str, span: Span) -> Scalar:
+        """A string; its escapes may not smuggle in what a file cannot hold."""
+        found = _UNFIT.search(text)
+        if found:
+            message = f"the text holds the character U+{ord(found.group()):04X}"
+            self.tree.fail(codes.BAD_CHARACTER, message, span)
+        return Scalar(text, span, quoted=True, text=text)
+
+    def repaired(self, span: Span, end: int) -> Scalar:
+        """The expression that a comma inside `{ }` cut in two, put together again."""
+        whole = span.within(0, end - span.column + 1)
+        text = self.source.lines[span.line - 1][span.column - 1 : end]
+        self.tree.problems.append(unquoted(whole, text))
+        self.repaired_to = (span.line - 1, end)
+        return Scalar(text, whole, text=text)
+
+    def inside_repair(self, event: NodeEvent) -> bool:
+        """Whether a node is a piece of an expression that was put together already.
+
+        In a mapping each such piece is a key with an empty value after it.
+        """
+        is_value, self.drop_value = self.drop_value, False
+        mark: Any = event.start_mark
+        inside = (mark.line, mark.column) < self.repaired_to
+        if not (inside or is_value):
+            return False
+        if not isinstance(event, ScalarEvent):
+            raise Stop
+        self.drop_value = not is_value and self.tree.open[-1].is_map
+        return True
