@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from archc.ir.bounds import (
     compare_at_least,
     compare_equal,
@@ -18,8 +20,7 @@ from archc.ir.polynomial import (
     Size,
     SizeLimit,
     bind,
-    ceil_div,
-    product,
+    floor_div,
     symbol,
     symbols,
 )
@@ -39,3 +40,20 @@ __all__ = [
     "symbol",
     "symbols",
 ]
+
+
+def ceil_div(size: Size, by: int) -> Size:
+    """`size / by`, rounded up.
+
+    >>> ceil_div(symbol("H"), 2)
+    (H + 1)//2
+    """
+    return floor_div(size + (by - 1), by)
+
+
+def product(sizes: Iterable[Size]) -> Size:
+    """All sizes multiplied; 1 when there are none."""
+    total: Size = 1
+    for size in sizes:
+        total = total * size
+    return total

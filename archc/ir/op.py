@@ -5,21 +5,20 @@ with torch's names, order and defaults; its class variables and methods are the 
 everything else is derived from: schema, docs, completion, diagrams, emitted code and tests.
 """
 
-from __future__ import annotations
-
+# No `from __future__ import annotations` where models are declared: pydantic would compile every
+# annotation of every op again, which costs more than all the rest of a cold start.
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, NoReturn, TypeAlias
+from fractions import Fraction
+from typing import Any, ClassVar, Literal, NoReturn, TypeAlias
 
 from pydantic import BaseModel, ConfigDict
 
 from archc.diag import codes
+from archc.diag.codes import Code
 from archc.ir.dim import Dim, Size, compare_at_least, compare_equal, divisible
+from archc.ir.target import Lowered
 from archc.ir.types import TensorType
-
-if TYPE_CHECKING:
-    from archc.diag.codes import Code
-    from archc.ir.target import Lowered
 
 Types: TypeAlias = tuple[TensorType, ...]
 Family: TypeAlias = Literal[
@@ -60,16 +59,31 @@ class Stop(Exception):  # noqa: N818 - no error, but the end of a rule
     """A rule failed and the output type cannot be told; the finding is already recorded."""
 
 
+@dataclass(frozen=True, slots=True)
+class Assumption:
+    """What has to hold for open sizes: `left == right`, `left >= right` or `left % right == 0`."""
+
+    kind: Literal["equal", "at_least", "divides"]
+    left: Size
+    right: Size
+    message: str
+    at: str
+
+
 @dataclass(slots=True)
 class Rules:
     """Collects what a shape rule finds. Rules name a parameter or port; the driver has the line."""
 
     broken: list[Broken] = field(default_factory=list[Broken])
-    assumed: list[Assumption] = field(default_factory=list["Assumption"])
+    assumed: list[Assumption] = field(default_factory=list[Assumption])
 
     def fail(self, code: Code, message: str, *, at: str, help: str = "") -> None:
-        """Record an error and go on, where the output type can still be told."""
-        self.broken.append(Broken(code, message, at, help))
+        """Record an error and go on, where the output type can still be told.
+
+        One of a kind for each parameter is enough: the next axis or port would say the same.
+        """
+        if all(broken.code is not code or broken.at != at for broken in self.broken):
+            self.broken.append(Broken(code, message, at, help))
 
     def stop(self, code: Code, message: str, *, at: str, help: str = "") -> NoReturn:
         """Record an error that leaves the output type unknown."""
@@ -123,17 +137,6 @@ class Rules:
             self.fail(code, message, at=at, help=help)
 
 
-@dataclass(frozen=True, slots=True)
-class Assumption:
-    """What has to hold for open sizes: `left == right`, `left >= right` or `left % right == 0`."""
-
-    kind: Literal["equal", "at_least", "divides"]
-    left: Size
-    right: Size
-    message: str
-    at: str
-
-
 class Op(BaseModel, ABC):
     """One operator with its parameters. See `archc/ops/README.md` before adding one."""
 
@@ -179,6 +182,13 @@ class Op(BaseModel, ABC):
         An empty tuple means that it sees everything (a global pool, a linear layer over positions).
         """
         return None
+
+    def receptive_at(
+        self, ins: Types, outs: Types
+    ) -> tuple[tuple[int, int | Fraction], ...] | None:
+        """`receptive` at given sizes, for ops that rescale: a stride of 1/2 doubles each side."""
+        del ins, outs
+        return self.receptive()
 
     def label(self) -> tuple[str, ...]:
         """Short facts for a diagram's box, such as `3x3` and `/2`."""

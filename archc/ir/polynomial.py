@@ -114,7 +114,7 @@ class Dim:
 
     def __str__(self) -> str:
         if not self._text:
-            from archc.ir.dim_text import text  # noqa: PLC0415 (it builds on this module)
+            from archc.ir.dim_text import text
 
             self._text = text(self)
         return self._text
@@ -224,7 +224,8 @@ def _floor(size: Dim, by: int) -> Size:
     rest = from_terms((mono, count % by) for mono, count in size.terms)
     if isinstance(rest, int):
         return whole
-    return whole + (_collapsed(rest, by) or _reduced(rest, by))
+    collapsed = _collapsed(rest, by)
+    return whole + (_reduced(rest, by) if collapsed is None else collapsed)
 
 
 def _collapsed(size: Dim, by: int) -> Size | None:
@@ -290,20 +291,3 @@ def _symbols(size: Dim) -> frozenset[str]:
         for factor, _ in mono:
             found |= _symbols(factor.inner) if isinstance(factor, Floor) else {factor}
     return found
-
-
-def ceil_div(size: Size, by: int) -> Size:
-    """`size / by`, rounded up.
-
-    >>> ceil_div(symbol("H"), 2)
-    (H + 1)//2
-    """
-    return floor_div(size + (by - 1), by)
-
-
-def product(sizes: Iterable[Size]) -> Size:
-    """All sizes multiplied; 1 when there are none."""
-    total: Size = 1
-    for size in sizes:
-        total = total * size
-    return total

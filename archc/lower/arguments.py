@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, Literal, Union, get_args, get_origin
 from pydantic import BaseModel, PlainValidator, ValidationError
 
 from archc.diag import codes
-from archc.diag.diagnostic import Fix, nearest
 from archc.ir.dim import Dim
+from archc.lower.argument_names import check_names
 from archc.lower.reading import Kind, read_value
 from archc.lower.run import show
 from archc.spec.expr import Absorbed
@@ -60,27 +60,26 @@ def make_op(
     op: type[Op], resolved: Resolved, incoming: Incoming, scope: Scope
 ) -> tuple[Op, dict[str, Span]]:
     """The op with its arguments, and where each is written. Raises `Absorbed` once reported."""
-    kinds, values, failed = kinds_of(op), {}, False
+    kinds, values = kinds_of(op), {}
+    needed = [name for name, info in op.model_fields.items() if info.is_required()]
+    good = check_names(resolved, kinds, needed, scope, f"`{resolved.name}`")
     spans: dict[str, Span] = {}
-    for name, (tree, writer, key) in resolved.args.items():
-        kind = kinds.get(name)
+    for name, (tree, writer, _) in resolved.args.items():
         spans[name] = tree.span
-        if kind is None:
-            _unknown(op, name, resolved, scope, key)
-            failed = True
+        if name not in kinds:
             continue
         try:
-            values[name] = read_value(tree, _place(writer, incoming), kind)
+            values[name] = read_value(tree, _place(writer, incoming), kinds[name])
         except Absorbed:
-            failed = True
-    if failed:
-        _check_missing(op, resolved, scope)
-        raise Absorbed
+            good = False
     try:
-        return op.model_validate(values), spans
+        made = op.model_validate(values)
     except ValidationError as problem:
         _report(resolved, scope, problem, spans)
         raise Absorbed from None
+    if not good:
+        raise Absorbed
+    return made, spans
 
 
 def _place(writer: Scope, incoming: Incoming) -> Scope:
@@ -89,47 +88,19 @@ def _place(writer: Scope, incoming: Incoming) -> Scope:
     return Scope(writer, incoming=incoming)
 
 
-def _unknown(op: type[Op], name: str, resolved: Resolved, scope: Scope, key: Span) -> None:
-    near = nearest(name, op.model_fields)
-    known = ", ".join(f"`{n}`" for n in op.model_fields) or "none"
-    help = f"did you mean `{near}`?" if near else f"its parameters are: {known}"
-    fix = Fix(key, near) if near and near not in resolved.args else None
-    text = f"`{resolved.name}` has no parameter `{name}`"
-    scope.report.error(codes.UNKNOWN_PARAMETER, text, key, help=help, fix=fix, notes=scope.notes())
-
-
-def _check_missing(op: type[Op], resolved: Resolved, scope: Scope) -> None:
-    """A misspelt required parameter is one mistake, not two."""
-    strangers = [n for n in resolved.args if n not in op.model_fields]
-    meant = {nearest(n, op.model_fields) for n in strangers}
-    for name, info in op.model_fields.items():
-        if info.is_required() and name not in resolved.args and name not in meant:
-            _missing(name, resolved, scope)
-
-
-def _missing(name: str, resolved: Resolved, scope: Scope) -> None:
-    scope.report.error(
-        codes.MISSING_PARAMETER,
-        f"`{resolved.name}` needs `{name}`",
-        resolved.span,
-        help=f"write it as `{{op: {resolved.name}, {name}: ...}}`",
-        notes=scope.notes(),
-    )
-
-
 def _report(
     resolved: Resolved, scope: Scope, problem: ValidationError, spans: dict[str, Span]
 ) -> None:
-    """One diagnostic a parameter, whatever number of alternatives it failed."""
+    """One diagnostic a parameter, whatever number of alternatives it failed.
+
+    What is missing was reported when the names were checked, or its value is wrong already.
+    """
     told: set[str] = set()
     for error in problem.errors(include_url=False):
         name = str(error["loc"][0]) if error["loc"] else ""
-        if name in told:
+        if name in told or error["type"] == "missing":
             continue
         told.add(name)
-        if error["type"] == "missing":
-            _missing(name, resolved, scope)
-            continue
         given = getattr(error["input"], "value", error["input"])
         text = f"`{name}` {_words(dict(error))}, not {show(given)}"
         if not name:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from archc.diag import codes
-from archc.diag.diagnostic import Fix, nearest
 from archc.ir.graph import Body, Ref
+from archc.lower.argument_names import check_names
 from archc.lower.body import BodyBuilder
 from archc.lower.layers import Layers
 from archc.lower.outputs import find_outputs, warn_unused
@@ -55,16 +55,14 @@ def bind_block(
     """The values of a block's parameters for one use. Raises `Absorbed` once a problem is told."""
     declared = declared_params(block)
     inner = Scope(block.scope)
-    failed = _unknown_arguments(declared, resolved, scope)
+    needed = [n for n, d in declared.items() if d.default is None and not d.wrong]
+    failed = not check_names(resolved, declared, needed, scope, f"the block `{resolved.name}`")
     for name, declaration in declared.items():
         inner.values[name] = Lazy(_absorbed)
-        given = resolved.args.get(name)
-        if given is None and declaration.default is None:
-            failed = _missing(name, declared, resolved, scope) or failed
-            continue
-        tree, writer = (given[0], Scope(given[1], incoming=incoming)) if given else (None, inner)
+        tree, writer, _ = resolved.args.get(name, (declaration.default, inner, None))
+        writer = writer if writer is inner else Scope(writer, incoming=incoming)
         try:
-            inner.values[name] = bind(declaration, tree or declaration.default, writer)  # type: ignore[arg-type]
+            inner.values[name] = bind(declaration, tree, writer)
         except Absorbed:
             failed = True
     if failed:
@@ -74,36 +72,6 @@ def bind_block(
 
 def _absorbed() -> object:
     raise Absorbed
-
-
-def _unknown_arguments(declared: dict[str, Declaration], resolved: Resolved, scope: Scope) -> bool:
-    strangers = [n for n in resolved.args if n not in declared]
-    for name in strangers:
-        near = nearest(name, declared)
-        known = ", ".join(f"`{n}`" for n in declared) or "none"
-        key = resolved.args[name][2]
-        scope.report.error(
-            codes.UNKNOWN_PARAMETER,
-            f"the block `{resolved.name}` has no parameter `{name}`",
-            key,
-            help=f"did you mean `{near}`?" if near else f"its parameters are: {known}",
-            fix=Fix(key, near) if near and near not in resolved.args else None,
-            notes=scope.notes(),
-        )
-    return bool(strangers)
-
-
-def _missing(name: str, declared: dict[str, Declaration], resolved: Resolved, scope: Scope) -> bool:
-    meant = {nearest(n, declared) for n in resolved.args if n not in declared}
-    if name not in meant:
-        scope.report.error(
-            codes.MISSING_PARAMETER,
-            f"the block `{resolved.name}` needs `{name}`",
-            resolved.span,
-            help=f"write it as `{{op: {resolved.name}, {name}: ...}}`",
-            notes=scope.notes(),
-        )
-    return True
 
 
 def elaborate(made: BlockUse, types: InputTypes, path: Path, span: Span) -> Elaborated:

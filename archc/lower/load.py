@@ -65,10 +65,19 @@ def load(
     if unit is None:
         return Loaded(None, report.sorted(), report.sources)
     network = _network(unit, sizes or {})
-    expect = unit.doc.expect
-    document = read(ExpectDocument, expect, report, "`expect`") if expect is not None else None
+    expect = _expect(unit, changed=bool(settings), resized=bool(sizes))
     done = network if not report.failed else None
-    return Loaded(done, report.sorted(), report.sources, document, unit.scope)
+    return Loaded(done, report.sorted(), report.sources, expect, unit.scope)
+
+
+def _expect(unit: Unit, *, changed: bool, resized: bool) -> ExpectDocument | None:
+    """What the author states, of the network as the file has it: not of one that was changed."""
+    if unit.doc.expect is None:
+        return None
+    document = read(ExpectDocument, unit.doc.expect, unit.scope.report, "`expect`")
+    if document is None or changed:
+        return None
+    return document.model_copy(update={"flops": None}) if resized else document
 
 
 def spec_path(spec: str | os.PathLike[str], report: Report) -> Path | None:

@@ -10,7 +10,7 @@ from archc.diag.diagnostic import Label, did_you_mean
 from archc.lower.reading import Kind, dollar, is_dollar, read_value
 from archc.lower.run import show
 from archc.lower.values import OpValue, Written
-from archc.spec.document import RESERVED, ParameterDocument, describe_value, read
+from archc.spec.document import RESERVED, ParameterDocument, describe_value, keys_of, read
 from archc.spec.expr import Absorbed
 from archc.spec.tree import List, Map, Scalar
 
@@ -43,25 +43,23 @@ class Declaration:
     span: Span
     default: Tree | None = None
     doc: ParameterDocument | None = None
+    wrong: bool = False
+    """Whether the declaration itself is an error: nothing that uses the name is one then."""
 
 
 def declarations(tree: Map | None, report: Report) -> dict[str, Declaration]:
-    """The parameters that a `params:` mapping declares, wrong ones reported and left out."""
+    """The parameters that a `params:` mapping declares, wrong ones reported."""
     if tree is None:
         return {}
-    found = {}
-    for name, value in tree.items.items():
-        declared = _declare(name, value, tree.keys[name], report)
-        if declared is not None:
-            found[name] = declared
-    return found
+    return {n: _declare(n, value, tree.keys[n], report) for n, value in tree.items.items()}
 
 
-def _declare(name: str, tree: Tree, span: Span, report: Report) -> Declaration | None:
-    if name in RESERVED or not name.isidentifier():
-        text = f"a parameter cannot be called `{name}`"
-        report.error(codes.BAD_NAME, text, span, help="use a plain word that is not a key")
-        return None
+def _declare(name: str, tree: Tree, span: Span, report: Report) -> Declaration:
+    wrong = _wrong_name(name)
+    if wrong:
+        text = f"a parameter cannot be called `{name}`: {wrong}"
+        report.error(codes.BAD_NAME, text, span)
+        return Declaration(name, "any", span, wrong=True)
     if isinstance(tree, Map) and "type" in tree.items:
         return _full(name, tree, span, report)
     if isinstance(tree, Scalar) and tree.value in (*TYPES, *ELEMENTS):
@@ -69,16 +67,23 @@ def _declare(name: str, tree: Tree, span: Span, report: Report) -> Declaration |
     return Declaration(name, _type_of_default(tree), span, tree)
 
 
-def _full(name: str, tree: Map, span: Span, report: Report) -> Declaration | None:
+def _wrong_name(name: str) -> str:
+    if name in RESERVED:
+        return "the word is a key of every node"
+    return "" if name.isidentifier() else "a name is letters, digits and `_`"
+
+
+def _full(name: str, tree: Map, span: Span, report: Report) -> Declaration:
     doc = read(ParameterDocument, tree, report, f"the declaration of `{name}`")
     if doc is None:
-        return None
+        return Declaration(name, "any", span, wrong=True)
     if doc.type not in (*TYPES, *ELEMENTS):
         help = did_you_mean(doc.type, TYPES) or f"the types are {', '.join(TYPES)}"
         at = tree.items["type"].span
         report.error(codes.BAD_DECLARATION, f"`{doc.type}` is not a type", at, help=help)
-        return None
-    return Declaration(name, doc.type, span, doc.default, doc)
+        return Declaration(name, "any", span, wrong=True)
+    strangers = tree.items.keys() - keys_of(ParameterDocument)
+    return Declaration(name, doc.type, span, doc.default, doc, wrong=bool(strangers))
 
 
 def _type_of_default(tree: Tree) -> str:
@@ -99,8 +104,13 @@ def _type_of_default(tree: Tree) -> str:
             return "any"
 
 
-def bind(declared: Declaration, tree: Tree, scope: Scope) -> object:
-    """The value that a tree gives a parameter, checked against its declaration."""
+def bind(declared: Declaration, tree: Tree | None, scope: Scope) -> object:
+    """The value that a tree gives a parameter, checked against its declaration.
+
+    Raises `Absorbed` once a problem is reported; without a tree one was.
+    """
+    if declared.wrong or tree is None:
+        raise Absorbed
     value = typed(tree, scope, declared.type)
     _check_type(declared, value, tree, scope.report)
     if declared.doc is not None:

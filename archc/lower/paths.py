@@ -62,6 +62,10 @@ def _head(layers: Layers, head: Segment, at: PathExpr) -> Built:
 
 
 def _numbered_head(layers: Layers, index: int, at: PathExpr) -> Built:
+    levels = layers.outward()
+    named = next((lv.names[str(index)] for lv in levels if str(index) in lv.names), None)
+    if named is not None:
+        return named
     level = next((around for around in layers.outward() if around.numbered), layers)
     if not level.numbered:
         raise _problem(codes.UNKNOWN_NODE, f"no list around this node has an item `{index}`", at)

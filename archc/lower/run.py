@@ -37,6 +37,8 @@ class Frame:
 
     def note(self) -> str:
         """The level in words."""
+        if not self.path:
+            return f"in block `{self.block}`, which no node uses"
         values = ", ".join(f"{k} = {show(v)}" for k, v in self.bound)
         where = f"{self.span.file}:{self.span.line}:{self.span.column}"
         inside = f" ({values})" if values else ""

@@ -73,11 +73,10 @@ def _bind(unit: Unit, settings: Mapping[str, Tree]) -> None:
     for name, declaration in declared.items():
         tree = settings[name] if name in settings else declaration.default
         unit.scope.values[name] = Lazy(_raise_absorbed)
-        if tree is None:
+        if tree is None and not declaration.wrong:
             text = f"the parameter `{name}` must be given"
             help = f"give it a default, or set it: --set {name}=..."
             report.error(codes.MISSING_PARAMETER, text, declaration.span, help=help)
-            continue
         try:
             unit.scope.values[name] = bind(declaration, tree, unit.scope)
         except Absorbed:

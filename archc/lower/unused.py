@@ -35,7 +35,7 @@ def _check(block: BlockDefinition) -> None:
     types = (None,) * len(block_inputs(block))
     made = BlockUse(block, tuple(scope.values.items()), block.scope)
     try:
-        elaborate(made, types, (block.name,), block.span)
+        elaborate(made, types, (), block.span)
     except Absorbed:
         return
 

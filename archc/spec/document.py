@@ -4,20 +4,15 @@ Each is a pydantic model that forbids unknown keys. Values that need a scope to 
 (expressions, arguments, layers) stay `Tree`s, so that every later complaint still knows its line.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+from collections.abc import Iterable
+from typing import Annotated, Any, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from archc.diag import codes
 from archc.diag.diagnostic import did_you_mean, nearest
+from archc.spec.report import Report
 from archc.spec.tree import List, Map, Scalar
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from archc.spec.report import Report
 
 RESERVED = frozenset(
     [
@@ -41,6 +36,9 @@ RESERVED = frozenset(
     ]
 )
 """Keys that mean something to the language on every node; no parameter is named like one."""
+
+NODE_KEYS = ("op", "layers", "from", "when", "repeat", "for", "parallel", "shared", "inline")
+"""Keys of a node that an argument may be a misspelling of."""
 
 PLACES = frozenset({"after", "before"})
 """Keys that only say where `extends` puts a new node."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import stat
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -78,12 +79,9 @@ def _missing(path: Path) -> FileProblem:
 
 def _meant(path: Path) -> str:
     """The file of the same folder that may be meant, as a sentence."""
-    names: list[str] = []
     try:
-        for entry in os.scandir(path.parent):
-            names.append(entry.name)
-            if len(names) == MAX_SIBLINGS:
-                break
+        with os.scandir(path.parent) as entries:
+            names = [entry.name for entry in islice(entries, MAX_SIBLINGS)]
     except OSError:
         return ""
     return did_you_mean(path.name, [name for name in names if name.endswith(SUFFIXES)])

@@ -53,8 +53,8 @@ def parse(source: Source) -> tuple[Tree | None, tuple[Diagnostic, ...]]:
     try:
         reader.read(loader)
     except yaml.YAMLError as error:
-        fault = describe(source, _fault(error), reader.tree.last_span())
-        return None, (*reader.tree.problems, fault)
+        reader.broken_off(_fault(error))
+        return None, tuple(reader.tree.problems)
     except Stop:
         return None, tuple(reader.tree.problems)
     finally:
@@ -92,27 +92,39 @@ class _Reader:
 
     def __init__(self, source: Source) -> None:
         self.source = source
+        self.beyond = len(source.lines)
         self.tree = Builder()
         self.documents = 0
-        self.repaired_to = (-1, -1)
+        self.repaired_to: tuple[int, int] | None = None
         self.drop_value = False
 
     def read(self, loader: Any) -> None:
-        """Take events until the first document ends."""
+        """Take events until the first document ends. Scalars, which are most of them, go first."""
         while True:
             event = loader.get_event()
-            if isinstance(event, StreamEndEvent):
-                return
-            if isinstance(event, DocumentStartEvent):
-                self.documents += 1
-                if self.documents > 1:
-                    message = "a second document starts here"
-                    self.tree.fail(codes.SECOND_DOCUMENT, message, self.span(event))
-                    return
+            if type(event) is ScalarEvent:
+                if not self.repaired_to or not self.inside_repair(event):
+                    self.tree.scalar(self.scalar(event, self.span(event)), event.anchor)
             elif isinstance(event, CollectionEndEvent):
                 self.tree.close(self.span(event))
-            elif isinstance(event, NodeEvent) and not self.inside_repair(event):
-                self.node(event)
+            elif isinstance(event, CollectionStartEvent | AliasEvent):
+                self.larger(event)
+            elif isinstance(event, StreamEndEvent) or self.second_document(event):
+                return
+
+    def second_document(self, event: Event) -> bool:
+        """Whether another document starts, which is reported."""
+        if not isinstance(event, DocumentStartEvent):
+            return False
+        self.documents += 1
+        if self.documents > 1:
+            self.tree.fail(codes.SECOND_DOCUMENT, "a second document starts here", self.span(event))
+        return self.documents > 1
+
+    def broken_off(self, fault: Fault) -> None:
+        """Report where the YAML ends to be YAML, unless that is inside a reported expression."""
+        if self.repaired_to is None or fault.mark > self.repaired_to:
+            self.tree.problems.append(describe(self.source, fault, self.tree.last_span()))
 
     def result(self) -> tuple[Tree | None, tuple[Diagnostic, ...]]:
         """The root and the problems; an empty file is one."""
@@ -126,10 +138,17 @@ class _Reader:
         """The stretch of an event; the library's marks count from 0."""
         start: Any = event.start_mark
         end: Any = event.end_mark
-        line, column = end.line, end.column
-        if column == 0 and line > start.line:
-            line, column = self.text_end(start.line, line)
-        return Span(self.source.file, start.line + 1, start.column + 1, line + 1, column + 1)
+        first, line, column = start.line, end.line, end.column
+        if column == 0 and line > first:
+            line, column = self.text_end(first, line)
+        elif line == self.beyond:
+            return self.at_the_end()
+        return Span(self.source.file, first + 1, start.column + 1, line + 1, column + 1)
+
+    def at_the_end(self) -> Span:
+        """Where the file ends; the library counts a line more there if no line break is."""
+        line, column = len(self.source.lines), len(self.source.lines[-1]) + 1
+        return Span(self.source.file, line, column, line, column)
 
     def text_end(self, first: int, after: int) -> tuple[int, int]:
         """Where the text before line `after` ends: block scalars are marked up to the next node."""
@@ -139,24 +158,29 @@ class _Reader:
             line -= 1
         return line, len(lines[line])
 
-    def node(self, event: NodeEvent) -> None:
-        """A scalar, an alias, or the start of a collection."""
+    def larger(self, event: CollectionStartEvent | AliasEvent) -> None:
+        """The start of a collection, or an alias."""
+        if self.repaired_to and self.inside_repair(event):
+            raise Stop
         span = self.span(event)
         if isinstance(event, AliasEvent):
             self.tree.alias(str(event.anchor), span)
             return
-        if getattr(event, "tag", None) is not None:
+        self.refuse_tag(event, span)
+        is_map, flow = isinstance(event, MappingStartEvent), bool(event.flow_style)
+        self.tree.start(span, event.anchor, is_map=is_map, flow=flow)
+
+    def refuse_tag(self, event: ScalarEvent | CollectionStartEvent, span: Span) -> None:
+        """Report a tag."""
+        if event.tag is not None:
             message = "tags are not part of the language"
             self.tree.fail(codes.YAML_TAG, message, span, advice="remove the tag")
-        if isinstance(event, ScalarEvent):
-            self.tree.scalar(self.scalar(event, span), event.anchor)
-        elif isinstance(event, CollectionStartEvent):
-            is_map, flow = isinstance(event, MappingStartEvent), bool(event.flow_style)
-            self.tree.start(span, event.anchor, is_map=is_map, flow=flow)
 
     def scalar(self, event: ScalarEvent, span: Span) -> Scalar:
         """The scalar of an event."""
         text = event.value
+        if event.tag is not None:
+            self.refuse_tag(event, span)
         if event.style:
             return self.quoted(text, span)
         if "(" in text and self.tree.open and self.tree.open[-1].flow:
@@ -192,10 +216,8 @@ class _Reader:
         """
         is_value, self.drop_value = self.drop_value, False
         mark: Any = event.start_mark
-        inside = (mark.line, mark.column) < self.repaired_to
-        if not (inside or is_value):
-            return False
-        if not isinstance(event, ScalarEvent):
-            raise Stop
-        self.drop_value = not is_value and self.tree.open[-1].is_map
-        return True
+        inside = self.repaired_to is not None and (mark.line, mark.column) < self.repaired_to
+        self.drop_value = inside and not is_value and self.tree.open[-1].is_map
+        if not inside and not is_value:
+            self.repaired_to = None
+        return inside or is_value

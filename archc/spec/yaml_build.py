@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 MAX_DEPTH = 64
 """Collections inside one another."""
-MAX_NODES = 1_000_000
-"""Nodes of one file, an alias counted as what it stands for."""
+MAX_NODES = 300_000
+"""Nodes of one file, an alias counted as what it stands for: about a second's work."""
 MAX_PROBLEMS = 100
 """Mistakes after which reading stops."""
 _MERGE_HELP = "put what is shared into a block or a parameter, or use `extends`"
@@ -44,12 +44,13 @@ class Open:
     keys: dict[str, Span] = field(default_factory=dict[str, Span])
     key: Scalar | None = None
     height: int = 0
+    end: tuple[int, int] = (0, 0)
 
-    def grow(self, child: Span) -> None:
-        """Move the end behind a child."""
-        at = self.span
-        if (child.end_line, child.end_column) > (at.end_line, at.end_column):
-            self.span = Span(at.file, at.line, at.column, child.end_line, child.end_column)
+    def add(self, child: Span) -> None:
+        """Move the end of a block behind a child: its own end mark is the next token."""
+        end = (child.end_line, child.end_column)
+        if not self.flow and end > self.end:
+            self.end = end
 
 
 @dataclass(slots=True)
@@ -89,7 +90,9 @@ class Builder:
 
     def scalar(self, scalar: Scalar, anchor: str | None) -> None:
         """Take a scalar."""
-        self._count(1, scalar.span)
+        self._nodes += 1
+        if self._nodes > MAX_NODES:
+            self._count(0, scalar.span)
         if anchor:
             self._anchors[anchor] = _Anchor(scalar, 1)
         self._add(scalar, 0)
@@ -112,19 +115,18 @@ class Builder:
         self._count(1, span)
         if anchor:
             self._anchors[anchor] = _Anchor()
-        self.open.append(Open(is_map, flow, span, anchor, self._nodes))
+        end = (span.end_line, span.end_column)
+        self.open.append(Open(is_map, flow, span, anchor, self._nodes, end=end))
 
     def close(self, end: Span) -> None:
         """Close the innermost collection and put it where it belongs."""
         frame = self.open.pop()
-        # a block collection's own end mark is the next token, so its last child says where it ends
-        if frame.flow:
-            frame.grow(end)
+        start = frame.span
+        line, column = (end.end_line, end.end_column) if frame.flow else frame.end
+        span = Span(start.file, start.line, start.column, line, column)
         tree: Tree
-        if frame.is_map:
-            tree = Map(frame.map, frame.keys, frame.span)
-        else:
-            tree = List(tuple(frame.items), frame.span)
+        items = tuple(frame.items)
+        tree = Map(frame.map, frame.keys, span) if frame.is_map else List(items, span)
         if frame.anchor:
             size = self._nodes - frame.first_node + 1
             self._anchors[frame.anchor] = _Anchor(tree, size, frame.height + 1)
@@ -154,7 +156,7 @@ class Builder:
         frame.height = max(frame.height, height)
         if not frame.is_map:
             frame.items.append(tree)
-            frame.grow(tree.span)
+            frame.add(tree.span)
         elif frame.key is None:
             frame.key = self._key(tree)
         else:
@@ -175,7 +177,7 @@ class Builder:
     def _pair(self, frame: Open, key: Scalar, value: Tree) -> None:
         """Put in a key with its value, unless the key is there already or was refused."""
         frame.key = None
-        frame.grow(value.span)
+        frame.add(value.span)
         if key.text == "":
             return
         if key.text in frame.keys:

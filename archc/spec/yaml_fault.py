@@ -34,7 +34,10 @@ class Fault(NamedTuple):
 
 def describe(source: Source, fault: Fault, last: Span | None) -> Diagnostic:
     """The diagnostic for a complaint. `last` is the last node that was read whole."""
-    problem, mark, around = fault
+    problem, around = fault.problem, fault.around
+    mark = Mark(min(fault.mark.line, len(source.lines) - 1), fault.mark.column)
+    if fault.mark.line > mark.line:
+        mark = Mark(mark.line, len(source.lines[mark.line]))
     if "expected ',' or" in problem:
         return _unclosed(source, mark, around or mark, last)
     if around and "end of stream" in problem:

@@ -31,6 +31,19 @@ def compare(operator: str, a: Any, b: Any) -> bool:
     return holds
 
 
+def better(operator: str, value: Any, best: Any) -> bool:
+    """Whether `max` (for `>`) or `min` (for `<`) takes a value in place of the best so far."""
+    if not isinstance(value, Dim) and not isinstance(best, Dim):
+        return compare(operator, value, best)
+    check_numbers(operator, value, best)
+    lead = value - best if operator == ">" else best - value
+    if compare_at_least(-lead, 0):
+        return False
+    if compare_at_least(lead, 0):
+        return True
+    raise undecided(f"{value} {operator} {best}")
+
+
 def equal(a: Any, b: Any) -> bool:
     """`a == b`. Values of different kinds are not equal."""
     if isinstance(a, Dim) or isinstance(b, Dim):

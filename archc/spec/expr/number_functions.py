@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from archc.ir.dim import Dim, compare_at_least
-from archc.spec.expr.comparison import compare
+from archc.spec.expr.comparison import better
 from archc.spec.expr.problems import MAX_LIST, Refusal, still_open, too_much
 from archc.spec.expr.registry import declare, elements, integer, number
 
@@ -67,7 +67,7 @@ def _extreme(name: str, operator: str) -> None:
             raise Refusal(f"`{name}` of an empty list")
         best = given[0]
         for value in given[1:]:
-            if compare(operator, value, best):
+            if better(operator, value, best):
                 best = value
         return best
 

@@ -1,0 +1,77 @@
+"""Which arguments are there: unknown ones, missing ones, and misspelt ones, which are both."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from archc.diag import codes
+from archc.diag.diagnostic import Fix, nearest
+from archc.spec.document import NODE_KEYS
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from archc.lower.resolve import Resolved
+    from archc.lower.scope import Scope
+
+
+def check_names(
+    resolved: Resolved,
+    known: Collection[str],
+    needed: Collection[str],
+    scope: Scope,
+    what: str,
+) -> bool:
+    """Whether the arguments of a use are ones that there are, and none that is `needed` is missing.
+
+    `what` is the op or block as a message names it. A name that is not known may be meant for one
+    that is missing: then there is one mistake, not two.
+    """
+    strangers = [name for name in resolved.args if name not in known]
+    missing = [name for name in needed if name not in resolved.args]
+    meant = {name: _meant(name, resolved, known) for name in strangers}
+    missing = [name for name in missing if name not in meant.values()]
+    guess = missing if any(near is None for near in meant.values()) else []
+    also = f"; {_listed(guess)} must be given" if guess else ""
+    for name, near in meant.items():
+        other = f"its parameters are {_listed(known) or 'none'}{also}"
+        _unknown(name, near, resolved, scope, what, f"did you mean `{near}`?" if near else other)
+    if missing and not guess:
+        _missing(missing, resolved, scope, what)
+    return not strangers and not missing
+
+
+def _listed(names: Collection[str]) -> str:
+    quoted = [f"`{name}`" for name in names]
+    return " and ".join([", ".join(quoted[:-1]), quoted[-1]]) if len(quoted) > 1 else "".join(quoted)
+
+
+def _meant(name: str, resolved: Resolved, known: Collection[str]) -> str | None:
+    """The parameter, or key of a node, that a name is a misspelling of."""
+    free = [n for n in known if n not in resolved.args]
+    return nearest(name, free) or nearest(name, known) or nearest(name, NODE_KEYS)
+
+
+def _unknown(
+    name: str, near: str | None, resolved: Resolved, scope: Scope, what: str, help: str
+) -> None:
+    key = resolved.args[name][2]
+    scope.report.error(
+        codes.UNKNOWN_PARAMETER,
+        f"{what} has no parameter `{name}`",
+        key,
+        help=help,
+        fix=Fix(key, near) if near and near not in resolved.args else None,
+        notes=scope.notes(),
+    )
+
+
+def _missing(missing: list[str], resolved: Resolved, scope: Scope, what: str) -> None:
+    given = ", ".join(f"{name}: ..." for name in missing)
+    scope.report.error(
+        codes.MISSING_PARAMETER,
+        f"{what} needs {_listed(missing)}",
+        resolved.span,
+        help=f"write `{{op: {resolved.name}, {given}}}`",
+        notes=scope.notes(),
+    )
