@@ -1,0 +1,102 @@
+"""The operators: which module holds which. Adding one is its class and its name in this table.
+
+The table is written out so that a spec's check imports only the families that the spec uses; a test
+holds that it and the classes agree.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from archc.ir.op import Op
+
+TABLE: dict[str, tuple[str, ...]] = {
+    "archc.ops.conv": ("Conv1d", "Conv2d", "Conv3d"),
+    "archc.ops.conv_transpose": ("ConvTranspose1d", "ConvTranspose2d", "ConvTranspose3d"),
+    "archc.ops.pool": (
+        *("MaxPool1d", "MaxPool2d", "MaxPool3d"),
+        *("AvgPool1d", "AvgPool2d", "AvgPool3d"),
+    ),
+    "archc.ops.lp_pool": ("LPPool1d", "LPPool2d", "LPPool3d"),
+    "archc.ops.adaptive_pool": (
+        *("AdaptiveAvgPool1d", "AdaptiveAvgPool2d", "AdaptiveAvgPool3d"),
+        *("AdaptiveMaxPool1d", "AdaptiveMaxPool2d", "AdaptiveMaxPool3d"),
+    ),
+    "archc.ops.norm": (
+        *("BatchNorm1d", "BatchNorm2d", "BatchNorm3d"),
+        *("InstanceNorm1d", "InstanceNorm2d", "InstanceNorm3d"),
+        "GroupNorm",
+    ),
+    "archc.ops.layer_norm": ("LayerNorm", "RMSNorm", "LocalResponseNorm"),
+    "archc.ops.linear": ("Linear", "Bilinear"),
+    "archc.ops.embedding": ("Embedding",),
+    "archc.ops.resample": ("Upsample", "PixelShuffle", "PixelUnshuffle", "ChannelShuffle"),
+    "archc.ops.pad": (
+        *("ConstantPad1d", "ConstantPad2d", "ConstantPad3d"),
+        *("ZeroPad1d", "ZeroPad2d", "ZeroPad3d"),
+        *("ReflectionPad1d", "ReflectionPad2d", "ReflectionPad3d"),
+        *("ReplicationPad1d", "ReplicationPad2d", "ReplicationPad3d"),
+        *("CircularPad1d", "CircularPad2d", "CircularPad3d"),
+    ),
+    "archc.ops.activation": (
+        *("ReLU", "ReLU6", "LeakyReLU", "PReLU", "RReLU", "ELU", "SELU", "CELU", "GELU", "SiLU"),
+        *("Mish", "GLU"),
+    ),
+    "archc.ops.squash": (
+        *("Sigmoid", "LogSigmoid", "Tanh", "Tanhshrink", "Softsign", "Softplus", "Hardswish"),
+        *("Hardsigmoid", "Hardtanh", "Hardshrink", "Softshrink", "Threshold"),
+    ),
+    "archc.ops.softmax": ("Softmax", "Softmax2d", "Softmin", "LogSoftmax"),
+    "archc.ops.dropout": (
+        *("Dropout", "Dropout1d", "Dropout2d", "Dropout3d"),
+        *("AlphaDropout", "FeatureAlphaDropout"),
+    ),
+    "archc.ops.shape": ("Identity", "Flatten", "Squeeze", "Unsqueeze"),
+    "archc.ops.reshape": ("Reshape", "Unflatten"),
+    "archc.ops.permute": ("Permute", "Transpose"),
+    "archc.ops.arithmetic": ("Add", "Subtract", "Multiply", "Divide", "Maximum", "Minimum"),
+    "archc.ops.matmul": ("MatMul",),
+    "archc.ops.merge": ("Concat", "Stack"),
+    "archc.ops.split": ("Chunk", "Split"),
+    "archc.ops.reduce": ("Mean", "Sum", "Amax", "Amin", "Var", "Std"),
+    "archc.ops.state": ("Parameter", "Buffer"),
+}
+"""Module to the names of its ops."""
+
+_HOME = {name: module for module, ops in TABLE.items() for name in ops}
+
+
+@cache
+def find(name: str) -> type[Op] | None:
+    """The op of this name, importing its module when first asked; None if there is none.
+
+    >>> find("Conv2d").__name__, find("conv2d")
+    ('Conv2d', None)
+    """
+    module = _HOME.get(name)
+    if module is None:
+        return None
+    op: type[Op] = getattr(import_module(module), name)
+    return op
+
+
+def names() -> tuple[str, ...]:
+    """Every op's name, sorted. Imports none of them.
+
+    >>> "Conv2d" in names()
+    True
+    """
+    return tuple(sorted(_HOME))
+
+
+def all_ops() -> Iterator[type[Op]]:
+    """Every op in the order of the table, importing all families."""
+    for name in _HOME:
+        op = find(name)
+        if op is not None:
+            yield op

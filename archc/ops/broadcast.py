@@ -1,0 +1,84 @@
+"""Shapes that have to fit together: broadcasting, and equal in all dimensions but one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeAlias
+
+from archc.diag import codes
+from archc.ir.dim import compare_equal
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from archc.ir.dim import Size
+    from archc.ir.op import Rules, Types
+
+Sized: TypeAlias = "tuple[int, Size]"
+"""The index of an input, and its size in the dimension that is looked at."""
+
+
+def plainest(sizes: Sequence[Size]) -> Size:
+    """The size that is easiest to read of several that are equal: a number, or the shortest term.
+
+    >>> from archc.ir.dim import symbol
+    >>> h = symbol("H")
+    >>> plainest([2 * (h // 2), h])
+    H
+    """
+    return min(sizes, key=lambda size: (not isinstance(size, int), len(str(size))))
+
+
+def broadcast(ins: Types, names: Sequence[str], rules: Rules, *, ignore: int = 0) -> list[Size]:
+    """The shape that the inputs broadcast to, without the last `ignore` dimensions.
+
+    A size of 1 fits any other. Two sizes that are not 1 must be equal; where one is open, it is
+    assumed to be. `names` are the ports.
+    """
+    rank = max(x.rank for x in ins)
+    shape: list[Size] = []
+    for place in range(-rank, -ignore):
+        sizes = [(i, x.shape[place]) for i, x in enumerate(ins) if x.rank >= -place]
+        wide = [(i, size) for i, size in sizes if size != 1]
+        if wide:
+            dim = place + rank if all(x.rank == rank for x in ins) else place
+            _same(wide, dim, ins, names, rules, "or make one of them 1")
+        shape.append(plainest([size for _, size in wide]) if wide else 1)
+    return shape
+
+
+def stacked(ins: Types, names: Sequence[str], rules: Rules, *, along: int | None) -> list[Size]:
+    """The sizes of inputs that are equal but in dimension `along`, where the first's is given."""
+    first = ins[0]
+    for name, x in zip(names, ins, strict=True):
+        if x.rank != first.rank:
+            rules.stop(
+                codes.RANK,
+                f"needs inputs with the same number of dimensions, not {first} and {x}",
+                at=name,
+            )
+    shape: list[Size] = []
+    for dim, size in enumerate(first.shape):
+        if dim == along:
+            shape.append(size)
+            continue
+        sizes = [(i, x.shape[dim]) for i, x in enumerate(ins)]
+        _same(sizes, dim, ins, names, rules, "or join them in another dimension")
+        shape.append(plainest([size for _, size in sizes]))
+    return shape
+
+
+def _same(
+    sizes: Sequence[Sized], dim: int, ins: Types, names: Sequence[str], rules: Rules, way_out: str
+) -> None:
+    """All sizes equal the first; the first that never does ends the rule, naming both shapes."""
+    first, wanted = sizes[0]
+    for index, size in sizes[1:]:
+        at = names[index]
+        message = (
+            f"gets {ins[first]} and {ins[index]}, and dimension {dim} differs:"
+            f" {wanted} is not {size}"
+        )
+        help_ = f"make the two sizes equal, {way_out}"
+        if compare_equal(wanted, size) is False:
+            rules.stop(codes.SHAPES_DIFFER, message, at=at, help=help_, axis=dim)
+        rules.equal(wanted, size, codes.SHAPES_DIFFER, message, at=at, help=help_, axis=dim)

@@ -1,0 +1,42 @@
+"""Hypothesis profiles, and `--update` for golden text."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+settings.register_profile(
+    "ci", max_examples=300, derandomize=True, deadline=None, database=None, print_blob=True
+)
+settings.register_profile(
+    "long",
+    max_examples=5_000,
+    deadline=None,
+    print_blob=True,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update", action="store_true", help="rewrite the golden text of the tests")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_cmdline_main(config: pytest.Config) -> None:
+    """Rewriting is done by one process, since a file may hold the text of several tests."""
+    if config.getoption("--update"):
+        config.option.numprocesses = 0
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """`HYPOTHESIS_PROFILE` says how hard properties are tried, or that long tests are wanted."""
+    asked_for_long = config.option.markexpr == "long"
+    settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "long" if asked_for_long else "ci"))
+
+
+@pytest.fixture
+def update(request: pytest.FixtureRequest) -> bool:
+    """Whether golden text is to be rewritten."""
+    return bool(request.config.getoption("--update"))
