@@ -88,9 +88,10 @@ def compare_at_least(a: Size, low: int) -> bool | None:
     """
     if isinstance(a, int):
         return a >= low
-    least, greatest = _low(a), _low(-a)
+    least = _low(a)
     if least is not None and least >= low:
         return True
+    greatest = _low(-a)
     return False if greatest is not None and -greatest < low else None
 
 

@@ -46,9 +46,17 @@ def _sum(size: Dim) -> str:
     terms = list(size.terms)
     first = next((i for i, (_, count) in enumerate(terms) if count > 0), 0)
     terms.insert(0, terms.pop(first))
-    words = [f"{'-' if count < 0 else '+'} {_term(mono, abs(count))}" for mono, count in terms]
-    lead = words[0].removeprefix("+ ").replace("- ", "-", 1) if terms[0][1] < 0 else words[0][2:]
-    return " ".join([lead, *words[1:]])
+    (mono, count), *rest = terms
+    lead = _term(mono, count) if count > 0 else _negative(mono, count)
+    words = [f"{'-' if count < 0 else '+'} {_term(mono, abs(count))}" for mono, count in rest]
+    return " ".join([lead, *words])
+
+
+def _negative(mono: Monomial, count: int) -> str:
+    """A term with a minus, which binds tighter than `//` does: `-(H//2)`."""
+    written = _term(mono, -count)
+    lone_floor = count == -1 and len(mono) == 1 and isinstance(mono[0][0], Floor)
+    return f"-({written})" if lone_floor and mono[0][1] == 1 else f"-{written}"
 
 
 def _term(mono: Monomial, count: int) -> str:

@@ -48,6 +48,14 @@ class Again:
 
 
 @dataclass(frozen=True, slots=True)
+class Weight:
+    """A tensor that an earlier node of this body owns, used as a value: `embed.weight`."""
+
+    path: Path
+    tensor: str
+
+
+@dataclass(frozen=True, slots=True)
 class InitRule:
     """`tensor` of every match of `pattern` gets `torch.nn.init.<function>(tensor, **args)`.
 
@@ -72,7 +80,7 @@ class Item:
     """
 
     path: Path
-    what: Op | Body | Skip | Again
+    what: Op | Body | Skip | Again | Weight
     inputs: tuple[Ref, ...]
     outputs: Types
     span: Span
@@ -123,6 +131,8 @@ class Body:
     params: tuple[tuple[str, Value], ...]
     span: Span
     doc: str = ""
+    ties: tuple[tuple[str, str], ...] = ()
+    """Pairs of tensors, as paths in this body: the first becomes the second."""
 
     def type_of(self, ref: Ref) -> TensorType:
         """The type of a value."""

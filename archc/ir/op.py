@@ -47,12 +47,17 @@ class Tensor:
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """What a shape rule found. `at` names a parameter of the op, or an input port."""
+    """What a shape rule found. `at` names a parameter of the op, or an input port.
+
+    The op is the subject of `message` (`expects 32 input channels, but gets 64`). `axis` is the
+    dimension in question, where there is one: the node that made it so is shown too.
+    """
 
     code: Code
     message: str
     at: str
     help: str = ""
+    axis: int | None = None
 
 
 class Stop(Exception):  # noqa: N818 - no error, but the end of a rule
@@ -77,17 +82,21 @@ class Rules:
     broken: list[Broken] = field(default_factory=list[Broken])
     assumed: list[Assumption] = field(default_factory=list[Assumption])
 
-    def fail(self, code: Code, message: str, *, at: str, help: str = "") -> None:
+    def fail(
+        self, code: Code, message: str, *, at: str, help: str = "", axis: int | None = None
+    ) -> None:
         """Record an error and go on, where the output type can still be told.
 
         One of a kind for each parameter is enough: the next axis or port would say the same.
         """
         if all(broken.code is not code or broken.at != at for broken in self.broken):
-            self.broken.append(Broken(code, message, at, help))
+            self.broken.append(Broken(code, message, at, help, axis))
 
-    def stop(self, code: Code, message: str, *, at: str, help: str = "") -> NoReturn:
+    def stop(
+        self, code: Code, message: str, *, at: str, help: str = "", axis: int | None = None
+    ) -> NoReturn:
         """Record an error that leaves the output type unknown."""
-        self.fail(code, message, at=at, help=help)
+        self.fail(code, message, at=at, help=help, axis=axis)
         raise Stop
 
     def rank(self, x: TensorType, *allowed: int, at: str = "input") -> None:
@@ -101,12 +110,22 @@ class Rules:
         if isinstance(size, Dim):
             self.stop(
                 codes.OPEN_SIZE,
-                f"{what} must be a fixed number, and `{size}` depends on the input",
+                f"needs {what} as a fixed number, and `{size}` depends on the input",
                 at=at,
             )
         return size
 
-    def equal(self, a: Size, b: Size, code: Code, message: str, *, at: str, help: str = "") -> None:
+    def equal(  # noqa: PLR0913 - the parts of a finding, each with its default
+        self,
+        a: Size,
+        b: Size,
+        code: Code,
+        message: str,
+        *,
+        at: str,
+        help: str = "",
+        axis: int | None = None,
+    ) -> None:
         """Both sizes are the same: an error when they never are, an assumption when they may be."""
         if a == b:
             return
@@ -114,7 +133,7 @@ class Rules:
         if holds is None:
             self.assumed.append(Assumption("equal", a, b, message, at))
         elif not holds:
-            self.fail(code, message, at=at, help=help)
+            self.fail(code, message, at=at, help=help, axis=axis)
 
     def at_least(
         self, a: Size, low: int, code: Code, message: str, *, at: str, help: str = ""
@@ -163,7 +182,7 @@ class Op(BaseModel, ABC):
         """The types of the outputs; what is wrong goes to `rules`."""
 
     @abstractmethod
-    def lower(self, ins: Types) -> Lowered:
+    def lowered(self, ins: Types) -> Lowered:
         """What computes it. Called only when `infer` found nothing wrong."""
 
     def tensors(self, ins: Types) -> tuple[Tensor, ...]:

@@ -291,3 +291,13 @@ def _symbols(size: Dim) -> frozenset[str]:
         for factor, _ in mono:
             found |= _symbols(factor.inner) if isinstance(factor, Floor) else {factor}
     return found
+
+
+def divisors(size: Size) -> frozenset[int]:
+    """What is divided by under the floors of a size, those inside other floors included."""
+    found: set[int] = set()
+    for mono, _ in terms_of(size):
+        for factor, _ in mono:
+            if isinstance(factor, Floor):
+                found |= {factor.by} | {factor.by * by for by in divisors(factor.inner)}
+    return frozenset(found)

@@ -11,6 +11,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from archc.diag import codes
 from archc.diag.diagnostic import did_you_mean, nearest
+from archc.diag.source import Span
 from archc.spec.report import Report
 from archc.spec.tree import List, Map, Scalar
 
@@ -46,7 +47,7 @@ PLACES = frozenset({"after", "before"})
 
 def _scalar(value: object) -> object:
     if not isinstance(value, Scalar):
-        raise ValueError("takes a single value, not a mapping or a list")  # noqa: TRY004 - pydantic's
+        raise ValueError("a single value")  # noqa: TRY004 - pydantic's
     return value.value
 
 
@@ -54,7 +55,7 @@ def _mapping(value: object) -> object:
     if isinstance(value, Scalar) and value.value is None:
         return Map({}, {}, value.span)
     if not isinstance(value, Map):
-        raise ValueError("takes a mapping")  # noqa: TRY004 - pydantic's
+        raise ValueError("a mapping")  # noqa: TRY004 - pydantic's
     return value
 
 
@@ -157,6 +158,13 @@ class InputDocument(Document):
     """Integer inputs: every value is smaller than this."""
 
 
+class UseDocument(Document):
+    """A file that is used with some of its parameters set."""
+
+    file: Text
+    params: Mapping | None = None
+
+
 class OutputDocument(Document):
     """An output declared in full."""
 
@@ -197,6 +205,21 @@ def keys_of(cls: type[Document]) -> tuple[str, ...]:
     return tuple(field.alias or name for name, field in cls.model_fields.items())
 
 
+_DECLARING = ("params", "let", "use", "blocks")
+
+
+def lost_keys(cls: type[Document], tree: Map) -> frozenset[str]:
+    """Keys that are misspelt, or whose value is no mapping though it should be.
+
+    What they would have declared is unknown, so its use is no mistake of its own.
+    """
+    known = keys_of(cls)
+    misspelt = {nearest(word, known) or "" for word in tree.items if word not in known}
+    given = {k: tree.items[k] for k in _DECLARING if k in tree.items}
+    wrong = {k for k, t in given.items() if not isinstance(t, Map) and not is_empty(t)}
+    return frozenset(misspelt | wrong)
+
+
 def _report_all(
     cls: type[Document], tree: Map, report: Report, what: str, problem: ValidationError
 ) -> set[str]:
@@ -210,13 +233,20 @@ def _report_all(
         if error["type"] == "extra_forbidden":
             unknown_key(report, tree, key, what, keys_of(cls))
         elif error["type"] != "missing":
-            text = f"`{key}` {_plain_words(error)}"
-            report.error(codes.WRONG_KIND, text, tree.items[key].span)
+            text = f"`{key}` {_plain_words(error, tree.items[key])}"
+            help = f"as in `{key}: {_EXAMPLES[key]}`" if key in _EXAMPLES else ""
+            report.error(codes.WRONG_KIND, text, tree.items[key].span, help=help)
         elif key not in meant:
             report.error(
-                codes.MISSING_KEY, f"{what} needs `{key}`", tree.span, help=f"add `{key}:`"
+                codes.MISSING_KEY, f"{what} needs `{key}`", start_of(tree), help=f"add `{key}:`"
             )
     return wrong
+
+
+def start_of(tree: Map) -> Span:
+    """The first key of a mapping, to point at where something is missing in it."""
+    here = (span for span in tree.keys.values() if span.file == tree.span.file)
+    return next(here, tree.span)
 
 
 def unknown_key(report: Report, tree: Map, key: str, what: str, known: Iterable[str]) -> None:
@@ -227,13 +257,35 @@ def unknown_key(report: Report, tree: Map, key: str, what: str, known: Iterable[
 
 
 _WANTED = {"string_type": "text", "bool_type": "true or false", "int_type": "an integer"}
+_EXAMPLES = {
+    "params": "{width: 64}",
+    "let": "{wide: 4 * width}",
+    "use": "{common: blocks/common.yaml}",
+    "dims": "{H: 224, W: 224}",
+    "blocks": "{Norm: {op: BatchNorm2d, eps: 1e-3}}",
+    "init": "{Conv2d: {weight: kaiming_normal_}}",
+    "expect": "{params: 61706}",
+    "for": "{width: [64, 128]}",
+    "tie": "{weight: embed.weight}",
+}
 
 
-def _plain_words(error: Any) -> str:
-    if error["type"] == "value_error":
-        return str(error["ctx"]["error"])
+def _plain_words(error: Any, given: object) -> str:
     wanted = _WANTED.get(error["type"], "another kind of value")
-    return f"takes {wanted}, not {describe_value(error['input'])}"
+    if error["type"] == "value_error":
+        wanted = str(error["ctx"]["error"])
+    return f"takes {wanted}, not {describe_value(given)}"
+
+
+def is_empty(tree: object) -> bool:
+    """Whether nothing stands under a key: null, or a mapping or list without entries.
+
+    >>> is_empty(List((), Span("a.yaml", 1, 1, 1, 3)))
+    True
+    """
+    if isinstance(tree, Scalar):
+        return tree.value is None
+    return isinstance(tree, Map | List) and not tree.items
 
 
 def describe_value(value: object) -> str:

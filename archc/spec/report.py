@@ -43,6 +43,13 @@ class Report:
         primary = Label(span, label)
         self.add(Diagnostic(code, message, primary, also, help, notes, fix, path))
 
+    def text_at(self, span: Span) -> str:
+        """What is written at a place; empty where that is more than one line or not known."""
+        source = self.sources.get(span.file)
+        if source is None or span.line != span.end_line or span.line > len(source.lines):
+            return ""
+        return source.lines[span.line - 1][span.column - 1 : span.end_column - 1]
+
     def sorted(self) -> tuple[Diagnostic, ...]:
         """Everything found, in reading order."""
         return tuple(sorted(self._found.values(), key=Diagnostic.sort_key))

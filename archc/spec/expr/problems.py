@@ -10,6 +10,7 @@ from archc.ir.dim import Dim
 
 if TYPE_CHECKING:
     from archc.diag.codes import Code
+    from archc.diag.diagnostic import Label
 
 MAX_LENGTH = 500
 """Characters of an expression."""
@@ -37,6 +38,8 @@ class ExprError(Exception):
         self.start = start
         self.end = end
         self.help = help
+        self.also: tuple[Label, ...] = ()
+        """Other places that say why, where the scope knows of some."""
 
 
 class Absorbed(Exception):  # noqa: N818 (nothing is wrong here: the error stands elsewhere)
