@@ -43,7 +43,9 @@ def check_names(
 
 def _listed(names: Collection[str]) -> str:
     quoted = [f"`{name}`" for name in names]
-    return " and ".join([", ".join(quoted[:-1]), quoted[-1]]) if len(quoted) > 1 else "".join(quoted)
+    return (
+        " and ".join([", ".join(quoted[:-1]), quoted[-1]]) if len(quoted) > 1 else "".join(quoted)
+    )
 
 
 def _meant(name: str, resolved: Resolved, known: Collection[str]) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,8 @@ from archc.ir.graph import Container, Ref
 from archc.lower.values import UNKNOWN
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from archc.diag.source import Span
     from archc.ir.graph import Item
     from archc.ir.op import Assumption, Types
@@ -26,9 +29,10 @@ class BodyBuilder:
 
     name: str
     inputs: list[tuple[str, TensorType | None]]
-    input_spans: list[Span]
+    span: Span
     scope: Scope | None = None
     """The scope of the block's own parameters: expressions over them can be emitted as written."""
+    input_spans: list[Span] = field(default_factory=list["Span"])
     items: list[Item] = field(default_factory=list["Item"])
     containers: list[Container] = field(default_factory=list[Container])
     arguments: dict[int, dict[str, Span]] = field(default_factory=dict[int, dict[str, "Span"]])
@@ -36,8 +40,20 @@ class BodyBuilder:
         default_factory=list[tuple["Assumption", "Span"]]
     )
 
+    ties: list[tuple[str, str, Span]] = field(default_factory=list[tuple[str, str, "Span"]])
+    training: bool = False
+    """Whether what is added now is there in training only."""
     failed: bool = False
     """Whether a node could not be built, so that there will be no body."""
+
+    @contextmanager
+    def mode(self, *, training: bool) -> Iterator[None]:
+        """Mark what is added inside as there in training only."""
+        before, self.training = self.training, self.training or training
+        try:
+            yield
+        finally:
+            self.training = before
 
     def type_of(self, ref: Ref) -> TensorType | None:
         """The type of a value; None when it is unknown."""

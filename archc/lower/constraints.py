@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import gcd, lcm
 from typing import TYPE_CHECKING
 
 from archc.diag import codes
 from archc.diag.diagnostic import Label
 from archc.ir.dim import bind, lower_bound, symbols
 from archc.ir.graph import Constraint
+from archc.lower.residues import as_multiple, divides_as_residues, residues
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -25,38 +27,58 @@ UNSAID = 32
 
 
 @dataclass(frozen=True, slots=True)
-class _Least:
+class _Fact:
     value: int
     reason: str
     span: Span
 
 
 def derive(assumed: Iterable[Assumed], dims: Mapping[str, DimBounds]) -> tuple[Constraint, ...]:
-    """The constraints of a network, each once, lower bounds of a symbol merged into the largest."""
+    """The constraints of a network, each once.
+
+    Lower bounds of a symbol are merged into the largest, divisibility into the common multiple.
+    """
     assumed = tuple(assumed)
-    least = _least(assumed)
-    found = [_declared(name, bounds) for name, bounds in dims.items()]
-    result = [c for group in found for c in group]
-    result += [
-        Constraint(f"{name} >= {low.value}", low.reason, low.span)
-        for name, low in least.items()
-        if low.value > (dims[name].min if name in dims else 1)
-    ]
-    result += [
-        Constraint(text, a.message, span)
-        for a, span in assumed
-        if (text := _other(a)) and not _implied(a, dims)
-    ]
+    least, multiples = _least(assumed), _multiples(assumed)
+    result = [c for name, bounds in dims.items() for c in _declared(name, bounds)]
+    for name, fact in multiples.items():
+        if (dims[name].multiple_of if name in dims else 1) % fact.value:
+            result.append(Constraint(f"{name} % {fact.value} == 0", fact.reason, fact.span))
+    for name, fact in least.items():
+        known = max(
+            dims[name].min if name in dims else 1,
+            dims[name].multiple_of if name in dims else 1,
+            multiples[name].value if name in multiples else 1,
+        )
+        if fact.value > known:
+            result.append(Constraint(f"{name} >= {fact.value}", fact.reason, fact.span))
+    for a, span in assumed:
+        if _bound(a) is None and _multiple(a) is None and not _implied(a, dims):
+            result.append(Constraint(_text(a), a.message, span))
     unique = {c.text: c for c in reversed(result)}
     return tuple(reversed(unique.values()))
 
 
-def _least(assumed: Iterable[Assumed]) -> dict[str, _Least]:
-    found: dict[str, _Least] = {}
+def _least(assumed: Iterable[Assumed]) -> dict[str, _Fact]:
+    found: dict[str, _Fact] = {}
     for a, span in assumed:
         bound = _bound(a)
-        if bound is not None and bound[1] > found.get(bound[0], _Least(1, "", span)).value:
-            found[bound[0]] = _Least(bound[1], a.message, span)
+        if bound is not None and bound[1] > found.get(bound[0], _Fact(1, "", span)).value:
+            found[bound[0]] = _Fact(bound[1], a.message, span)
+    return found
+
+
+def _multiples(assumed: Iterable[Assumed]) -> dict[str, _Fact]:
+    """What each symbol must be a multiple of, with the reason of the last that raised it."""
+    found: dict[str, _Fact] = {}
+    for a, span in assumed:
+        multiple = _multiple(a)
+        if multiple is None:
+            continue
+        name, by = multiple
+        before = found[name].value if name in found else 1
+        if before % by:
+            found[name] = _Fact(lcm(before, by), a.message, span)
     return found
 
 
@@ -66,24 +88,37 @@ def _bound(a: Assumption) -> tuple[str, int] | None:
     return lower_bound(a.left, a.right)
 
 
-def _other(a: Assumption) -> str:
+def _pattern(a: Assumption) -> tuple[str, int, frozenset[int]] | None:
+    """The residues of one symbol that satisfy an equality or a divisibility."""
     if a.kind == "equal":
-        return f"{a.left} == {a.right}"
+        return residues(a.left, a.right)
+    return divides_as_residues(a.left, a.right) if a.kind == "divides" else None
+
+
+def _multiple(a: Assumption) -> tuple[str, int] | None:
+    found = _pattern(a)
+    if found is None:
+        return None
+    name, period, allowed = found
+    by = as_multiple(period, allowed)
+    return (name, by) if by is not None else None
+
+
+def _text(a: Assumption) -> str:
     if a.kind == "divides":
         left = str(a.left)
         return f"({left}) % {a.right} == 0" if " " in left else f"{left} % {a.right} == 0"
-    return "" if _bound(a) is not None else f"{a.left} >= {a.right}"
+    return f"{a.left} {'==' if a.kind == 'equal' else '>='} {a.right}"
 
 
 def _implied(a: Assumption, dims: Mapping[str, DimBounds]) -> bool:
-    """Whether the declared multiple of a lone symbol already says it."""
-    bounds = dims.get(str(a.left))
-    return (
-        a.kind == "divides"
-        and bounds is not None
-        and isinstance(a.right, int)
-        and bounds.multiple_of % a.right == 0
-    )
+    """Whether the declared multiple of its symbol already says it."""
+    found = _pattern(a)
+    if found is None or found[0] not in dims:
+        return False
+    name, period, allowed = found
+    step = gcd(dims[name].multiple_of, period)
+    return allowed.issuperset(range(0, period, step))
 
 
 def _declared(name: str, bounds: DimBounds) -> list[Constraint]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from archc import ops
 from archc.diag import codes
@@ -58,11 +58,13 @@ def file_rules(tree: Map | None, scope: Scope) -> tuple[InitRule, ...]:
     """The rules of a file's `init`, in order."""
     if tree is None:
         return ()
-    return tuple(
-        rule
-        for pattern, value in tree.items.items()
-        for rule in _pattern_rules(pattern, value, tree.keys[pattern], scope)
-    )
+    rules: list[InitRule] = []
+    for pattern, value in tree.items.items():
+        try:
+            rules += _pattern_rules(pattern, value, tree.keys[pattern], scope)
+        except Absorbed:
+            continue
+    return tuple(rules)
 
 
 def node_rules(tree: Tree | None, scope: Scope) -> tuple[InitRule, ...]:
@@ -111,9 +113,10 @@ def _rule(kind: str, pattern: str, tensor: str, tree: Tree, scope: Scope) -> Ini
             assert args is not None
             _wrong(f"`{name}` has no argument `{key}`", args.keys[key], scope, help)
         given = read_value(value, scope, Kind(words=_WORDS))
-        if not isinstance(given, bool | int | float | str):
+        if isinstance(given, bool | int | float | str):
+            values.append((key, given))
+        else:
             _wrong(f"`{key}` takes a number, not {describe_value(given)}", value.span, scope)
-        values.append((key, given))
     return InitRule(
         "type" if kind == "type" else "path", pattern, tensor, name, tuple(values), tree.span
     )
@@ -130,7 +133,7 @@ def _function(tree: Tree, scope: Scope) -> tuple[str, Map | None, Span]:
             first = FUNCTIONS[name][0]
             return name, Map({first: args}, {first: args.span}, args.span), tree.keys[name]
     help = "write `zeros_`, or `{normal_: {std: 0.01}}`"
-    raise _wrong(
+    return _wrong(
         f"an initialisation is a function's name, not {describe_value(tree)}",
         tree.span,
         scope,
@@ -138,6 +141,6 @@ def _function(tree: Tree, scope: Scope) -> tuple[str, Map | None, Span]:
     )
 
 
-def _wrong(message: str, span: Span, scope: Scope, help: str = "") -> Absorbed:
+def _wrong(message: str, span: Span, scope: Scope, help: str = "") -> NoReturn:
     scope.report.error(codes.BAD_INIT, message, span, help=help, notes=scope.notes())
     raise Absorbed

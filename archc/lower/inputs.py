@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from archc.diag import codes
 from archc.diag.diagnostic import did_you_mean
 from archc.diag.source import Span
 from archc.lower.paths import locate, value_of
+from archc.lower.ports import Port
 from archc.lower.reading import dollar, expression_failed, is_dollar
 from archc.lower.values import Written
 from archc.spec.document import describe_value
@@ -21,7 +22,10 @@ if TYPE_CHECKING:
     from archc.lower.values import Built
     from archc.spec.tree import Tree
 
-Ports = tuple[str, ...]
+Refs: TypeAlias = "tuple[Ref, ...]"
+Ports: TypeAlias = "tuple[Port, ...]"
+ONE = (Port("input"),)
+"""The input of a group, and of everything that takes just what came before."""
 
 
 def built_at(tree: Tree, layers: Layers, scope: Scope) -> list[Built]:
@@ -33,7 +37,8 @@ def built_at(tree: Tree, layers: Layers, scope: Scope) -> list[Built]:
         tree = Scalar(value, tree.span)  # type: ignore[arg-type]
     if not isinstance(tree, Scalar) or not isinstance(tree.value, str | int):
         text = f"a path names a node, and this is {describe_value(tree)}"
-        scope.report.error(codes.WRONG_KIND, text, tree.span, notes=scope.notes())
+        help = "write it as `conv1` or `layer1.0`; without `from` a node takes the one before"
+        scope.report.error(codes.WRONG_KIND, text, tree.span, help=help, notes=scope.notes())
         raise Absorbed
     try:
         path = parse_path(str(tree.value))
@@ -42,68 +47,106 @@ def built_at(tree: Tree, layers: Layers, scope: Scope) -> list[Built]:
         raise expression_failed(scope, tree, problem) from None
 
 
-def values_at(tree: Tree, layers: Layers, scope: Scope) -> tuple[Ref, ...]:
-    """The values that a path names, several when it holds `*`."""
-    found = built_at(tree, layers, scope)
+def values_at(tree: Tree, layers: Layers, scope: Scope, *, many: bool = False) -> Refs:
+    """The values that a path names, several when it holds `*` or, with `many`, names a list."""
+    return _read(tree, built_at(tree, layers, scope), scope, many=many)
+
+
+def _read(tree: Tree, found: list[Built], scope: Scope, *, many: bool) -> Refs:
     whole = PathExpr((), 0, len(str(tree.value)) if isinstance(tree, Scalar) else 1)
     try:
-        return tuple(value_of(built, whole) for built in found)
+        return tuple(ref for built in found for ref in _values(built, whole, many=many))
     except ExprError as problem:
         raise expression_failed(scope, tree, problem) from None
 
 
-def previous_value(layers: Layers, scope: Scope, span: Span) -> tuple[Ref, ...]:
-    """What the node before leaves."""
+def _values(built: Built, at: PathExpr, *, many: bool) -> Refs:
+    if many and built.numbered and not built.unfinished:
+        return built.outs
+    return (value_of(built, at),)
+
+
+def previous_value(layers: Layers, scope: Scope, span: Span, *, many: bool = False) -> Refs:
+    """What the node before leaves: one value, or with `many` all of a list."""
     try:
-        return (value_of(layers.previous, PathExpr((), 0, 1)),)
+        return _values(layers.previous, PathExpr((), 0, 1), many=many)
     except ExprError as problem:
         scope.report.error(
-            problem.code, problem.message, span, help=problem.help, notes=scope.notes()
+            problem.code,
+            problem.message,
+            span,
+            also=problem.also,
+            help=problem.help,
+            notes=scope.notes(),
         )
         raise Absorbed from None
 
 
+def check_paths(tree: Tree | None, layers: Layers, scope: Scope) -> None:
+    """Report paths that lead nowhere, for a node of which the inputs are not known."""
+    parts = list(tree.items.values()) if isinstance(tree, Map) else [tree]
+    for part in (p for part in parts for p in (part.items if isinstance(part, List) else [part])):
+        try:
+            values_at(part, layers, scope, many=True) if part is not None else ()
+        except Absorbed:
+            continue
+
+
 def from_values(
     tree: Tree | None, layers: Layers, scope: Scope, ports: Ports, span: Span
-) -> tuple[Ref, ...]:
-    """The inputs of a node in the order of its `ports`."""
-    match tree:
-        case None:
-            return previous_value(layers, scope, span)
-        case List():
-            return _each(tree, layers, scope)
-        case Map():
-            return _by_name(tree, layers, scope, ports)
-        case _:
-            return values_at(tree, layers, scope)
+) -> tuple[Refs, ...]:
+    """The inputs of a node, a tuple for each of its `ports`.
+
+    Where no port is a list there is one tuple for each value, whatever their number: it is checked
+    by who knows the op. A sole list takes all of `from`.
+    """
+    alone = len(ports) == 1 and ports[0].many
+    if tree is None:
+        return (previous_value(layers, scope, span, many=alone),)
+    if isinstance(tree, Map):
+        return _by_name(tree, layers, scope, ports)
+    parts = tree.items if isinstance(tree, List) else (tree,)
+    if alone:
+        groups = _each(parts, layers, scope, (True,) * len(parts))
+        return (tuple(ref for group in groups for ref in group),)
+    if any(port.many for port in ports) and len(parts) == len(ports):
+        return _each(parts, layers, scope, tuple(port.many for port in ports))
+    groups = _each(parts, layers, scope, (False,) * len(parts))
+    return tuple((ref,) for group in groups for ref in group)
 
 
-def _each(tree: List, layers: Layers, scope: Scope) -> tuple[Ref, ...]:
+def _each(
+    parts: tuple[Tree, ...], layers: Layers, scope: Scope, many: tuple[bool, ...]
+) -> tuple[Refs, ...]:
     """Every path is read, so that two wrong ones are two errors."""
-    values: list[Ref] = []
-    failed = False
-    for part in tree.items:
+    values: list[Refs] = []
+    for part, several in zip(parts, many, strict=True):
         try:
-            values.extend(values_at(part, layers, scope))
+            values.append(values_at(part, layers, scope, many=several))
         except Absorbed:
-            failed = True
-    if failed:
+            continue
+    if len(values) < len(parts):
         raise Absorbed
     return tuple(values)
 
 
-def _by_name(tree: Map, layers: Layers, scope: Scope, ports: Ports) -> tuple[Ref, ...]:
+_IN_ORDER = "its inputs have no names: write `from: [a, b]`"
+
+
+def _by_name(tree: Map, layers: Layers, scope: Scope, ports: Ports) -> tuple[Refs, ...]:
+    names = [port.name for port in ports]
     for key in tree.items:
-        if key not in ports:
-            help = did_you_mean(key, ports) or f"its inputs are {', '.join(ports)}"
+        if key not in names:
+            listed = f"its inputs are {', '.join(names)}"
+            help = did_you_mean(key, names) or (listed if names[0].isalpha() else _IN_ORDER)
             text = f"there is no input `{key}`"
             scope.report.error(codes.UNKNOWN_INPUT, text, tree.keys[key], help=help)
             raise Absorbed
-    missing = [p for p in ports[: len(tree.items)] if p not in tree.items]
+    missing = [name for name in names[: len(tree.items)] if name not in tree.items]
     if missing:
-        text = f"the input `{missing[0]}` is not given"
-        scope.report.error(codes.WRONG_INPUT_COUNT, text, tree.span)
+        text, help = f"the input `{missing[0]}` is not given", f"add `{missing[0]}: ...`"
+        scope.report.error(codes.WRONG_INPUT_COUNT, text, tree.span, help=help)
         raise Absorbed
-    return tuple(
-        v for p in ports if p in tree.items for v in values_at(tree.items[p], layers, scope)
-    )
+    given = [port for port in ports if port.name in tree.items]
+    parts = tuple(tree.items[port.name] for port in given)
+    return _each(parts, layers, scope, tuple(port.many for port in given))

@@ -10,6 +10,7 @@ from archc.lower.scope import Scope
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from archc.diag.source import Span
     from archc.ir.graph import Path, Ref
     from archc.lower.body import BodyBuilder
     from archc.lower.scope import Segments
@@ -20,13 +21,14 @@ if TYPE_CHECKING:
 class Layers:
     """A block's layers, a group's or a list's.
 
-    `previous` is what the next node takes unless it says otherwise. `pending` names the nodes still
-    to come, `size` counts the entries as written. `inputs` are the declared inputs of a block, at
-    its outermost layers only.
+    `previous` is what the next node takes unless it says otherwise. `pending` are the nodes still
+    to come with their places, `current` the one being built, `size` counts the entries as written.
+    `inputs` are the declared inputs of a block, at its outermost layers only.
     """
 
     __slots__ = (
         "body",
+        "current",
         "input",
         "inputs",
         "names",
@@ -60,7 +62,8 @@ class Layers:
         self.names: dict[str, Built] = names if names is not None else {}
         self.inputs: dict[str, Built] = {}
         self.numbered = numbered
-        self.pending: set[str] = set()
+        self.pending: dict[str, Span] = {}
+        self.current = ""
         self.size = 0
 
     def inline(self, scope: Scope) -> Layers:
@@ -97,6 +100,6 @@ class Layers:
     def put(self, name: str, built: Built) -> None:
         """Name a node that has been built; the next one takes its output."""
         self.names[name] = built
-        self.pending.discard(name)
+        self.pending.pop(name, None)
         if not built.stateful:
             self.previous = built

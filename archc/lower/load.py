@@ -10,19 +10,20 @@ from typing import TYPE_CHECKING
 from archc.diag import codes
 from archc.diag.source import Source, Span
 from archc.ir.graph import Network
-from archc.lower.block import finish, root_layers
 from archc.lower.body import BodyBuilder
 from archc.lower.constraints import check_sizes, derive, reported_sizes
+from archc.lower.elaborate import finish, is_literal, root_layers
 from archc.lower.initialise import file_rules
+from archc.lower.ports import Port
 from archc.lower.run import LimitReached, Run
 from archc.lower.scope import Scope
 from archc.lower.settings import as_tree
 from archc.lower.signature import dims_of, find_symbols, inputs_of
+from archc.lower.ties import all_ties
 from archc.lower.unit import Unit, load_unit
 from archc.lower.unused import check_unused_blocks
 from archc.spec import zoo
-from archc.spec.document import ExpectDocument, read
-from archc.spec.expr import Absorbed
+from archc.spec.document import ExpectDocument, is_empty, read, start_of
 from archc.spec.report import Report
 
 if TYPE_CHECKING:
@@ -102,11 +103,8 @@ def _network(unit: Unit, sizes: Mapping[str, int]) -> Network | None:
     declared = inputs_of(unit)
     dims = dims_of(unit)
     name = unit.doc.name or unit.path.stem
-    done, init = _elaborate(unit, name, declared), ()
-    try:
-        init = file_rules(unit.doc.init, scope)
-    except Absorbed:
-        report.failed = True
+    done = _elaborate(unit, name, declared)
+    init = file_rules(unit.doc.init, scope)
     check_unused_blocks(unit)
     if done is None or done.body is None or report.failed:
         return None
@@ -117,7 +115,7 @@ def _network(unit: Unit, sizes: Mapping[str, int]) -> Network | None:
         report.error(codes.SET_UNKNOWN, text, unit.tree.span)
     reported = reported_sizes(scope.symbols, dims, sizes, done.assumed)
     check_sizes(done.assumed, dims, reported, report, unit.tree.span)
-    values = {k: v for k, v in scope.values.items() if isinstance(v, bool | int | float | str)}
+    values: dict[str, object] = {k: v for k, v in scope.values.items() if is_literal(v)}
     return Network(
         name,
         unit.doc.description,
@@ -125,21 +123,29 @@ def _network(unit: Unit, sizes: Mapping[str, int]) -> Network | None:
         reported,
         derive(done.assumed, dims),
         init,
-        params=values,
+        tuple(all_ties(done.body)),
+        values,
     )
 
 
+def _no_layers(unit: Unit) -> None:
+    if "layers" in unit.lost:
+        return
+    text, help = "the spec has no layers", "add `layers:`, a list or a mapping of nodes"
+    at = unit.tree.keys.get("layers", start_of(unit.tree))
+    unit.scope.report.error(codes.NO_LAYERS, text, at, help=help)
+
+
 def _elaborate(unit: Unit, name: str, declared: list[Declared]) -> Elaborated | None:
-    report = unit.scope.report
     inputs = [(d.name, d.type) for d in declared]
-    body = BodyBuilder(name, inputs, [d.span for d in declared])
-    names = tuple(d.name or "input" for d in declared)
-    layers = root_layers(body, unit.scope, names, declared[0].span)
-    if unit.doc.layers is None:
-        text = "the spec has no layers"
-        report.error(codes.NO_LAYERS, text, unit.tree.span, help="add `layers:`")
+    spans = [d.span for d in declared]
+    body = BodyBuilder(name, inputs, spans[0], input_spans=spans)
+    ports = tuple(Port(d.name or "input") for d in declared)
+    layers = root_layers(body, unit.scope, ports, (1,) * len(ports))
+    if unit.doc.layers is None or is_empty(unit.doc.layers):
+        _no_layers(unit)
         return None
     try:
-        return finish(body, layers, unit.doc.layers, unit.doc.outputs, ())
+        return finish(layers, unit.doc.layers, unit.doc.outputs, ())
     except LimitReached:
         return None

@@ -6,16 +6,21 @@ from typing import TYPE_CHECKING
 
 from archc.diag import codes
 from archc.diag.diagnostic import Diagnostic, Label
+from archc.lower.reading import values_at
+from archc.lower.run import show
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from archc.diag.source import Span
     from archc.ir.graph import Path, Ref
     from archc.ir.op import Broken, Op
     from archc.lower.body import BodyBuilder
+    from archc.lower.placing import Place
     from archc.lower.scope import Scope
-    from archc.lower.use import Place
 
 MAX_LABELS = 6
+"""Inputs that get a label."""
 
 
 def report_broken(
@@ -26,27 +31,22 @@ def report_broken(
     span: Span,
     place: Place,
 ) -> None:
-    """Report what a rule found, with a label at each input's producer."""
-    kind, path, scope, body = type(op).__name__, place.path, place.scope, place.layers.body
-    primary = spans.get(broken.at, span)
-    label = f"`{broken.at}` is set here" if broken.at in spans else ""
-    axis = -1 if op.family == "linear" else 1
-    by_channels = broken.code is codes.CHANNELS
-    also = tuple(
-        Label(*_producer(ref, body, axis if by_channels else None)) for ref in refs[:MAX_LABELS]
-    )
+    """Report what a rule found, with labels where each input's shape comes from."""
+    path, scope, body = place.path, place.scope, place.layers.body
+    primary = Label(spans.get(broken.at, span), _argument(broken, spans, op, scope))
+    origins = [label for ref in refs[:MAX_LABELS] for label in _origins(ref, body, broken, scope)]
+    also = tuple(dict.fromkeys(label for label in origins if label.span != primary.span))
+    message = f"{subject(op, path)} {broken.message}"
+    help, notes = broken.help, scope.notes()
+    where = dotted(scope, path)
     scope.report.add(
-        Diagnostic(
-            broken.code,
-            f"{kind} `{path[-1] if path else kind}`: {broken.message}",
-            Label(primary, label),
-            tuple(a for a in also if a.span != primary),
-            broken.help,
-            scope.notes(),
-            None,
-            dotted(scope, path),
-        )
+        Diagnostic(broken.code, message, primary, also, help, notes, path=where),
     )
+
+
+def subject(op: Op, path: Path) -> str:
+    """The node as a message begins with it: the rule's words go on from there."""
+    return f"{type(op).__name__} `{'.'.join(path)}`"
 
 
 def dotted(scope: Scope, path: Path) -> str:
@@ -54,40 +54,77 @@ def dotted(scope: Scope, path: Path) -> str:
     return ".".join((*(p for frame in scope.frames for p in frame.path), *path))
 
 
-def _producer(ref: Ref, body: BodyBuilder, axis: int | None) -> tuple[Span, str]:
-    """Where a value's shape, or one size of it, was decided."""
+def _argument(broken: Broken, spans: dict[str, Span], op: Op, scope: Scope) -> str:
+    """What the label at an argument says: what it comes to, if it is an expression."""
+    name = broken.at
+    if name not in spans:
+        return ""
+    text, value = scope.report.text_at(spans[name]).strip("'\""), show(getattr(op, name))
+    if text == value:
+        return f"expects {value}" if broken.code is codes.CHANNELS else ""
+    return f"`{name}` is {value} {values_at(spans[name], scope)}".rstrip()
+
+
+def _origins(ref: Ref, body: BodyBuilder, broken: Broken, scope: Scope) -> Iterator[Label]:
+    """Which node an input comes from, and in which one the size in question became what it is."""
+    name, span = _node(ref, body)
     shape = body.type_of(ref)
-    name, span = _origin(ref, body)
-    if axis is None:
-        return span, f"`{name}` outputs {shape}"
-    source = _decides(ref, body, axis)
-    name, span = _origin(source, body)
-    decided = body.type_of(source)
-    if decided is None or decided.rank <= axis:
-        return span, f"`{name}` outputs {shape}"
-    written = body.arguments.get(source.item, {})
-    span = next((written[k] for k in ("out_channels", "out_features") if k in written), span)
-    unit = "features" if axis == -1 else "channels"
-    return span, f"`{name}` outputs {decided.shape[axis]} {unit}: {shape}"
+    verb = "outputs" if ref.item >= 0 else "is"
+    source = _decides(ref, body, broken.axis)
+    if source == ref or broken.axis is None:
+        yield Label(_size_span(ref, body, broken) or span, f"`{name}` {verb} {shape}")
+        return
+    yield Label(span, f"`{name}` {verb} {shape}")
+    yield _decision(source, body, broken, scope)
 
 
-def _decides(ref: Ref, body: BodyBuilder, axis: int) -> Ref:
-    """The value in which the size of an axis became what it is."""
+def _decision(source: Ref, body: BodyBuilder, broken: Broken, scope: Scope) -> Label:
+    """The node in which a size became what it is."""
+    name, span = _node(source, body)
+    shape = body.type_of(source)
+    assert shape is not None
+    assert broken.axis is not None
+    size = shape.shape[broken.axis]
+    written = _size_span(source, body, broken)
+    if written is not None:
+        text = scope.report.text_at(written).strip("'\"")
+        equal = f"{text} = {size}" if text != str(size) else text
+        return Label(written, f"`{name}` outputs {equal} channels")
+    verb = "has" if source.item < 0 else "makes"
+    return Label(span, f"`{name}` {verb} dimension {broken.axis % shape.rank} {size}")
+
+
+def _size_span(ref: Ref, body: BodyBuilder, broken: Broken) -> Span | None:
+    """Where the spec writes the number of channels that a node outputs."""
+    written = body.arguments.get(ref.item, {})
+    shape = body.type_of(ref)
+    if broken.axis is None or shape is None:
+        return None
+    last = broken.axis % shape.rank == shape.rank - 1
+    if last and "out_features" in written:
+        return written["out_features"]
+    return written.get("out_channels") if broken.axis % shape.rank == 1 else None
+
+
+def _decides(ref: Ref, body: BodyBuilder, axis: int | None) -> Ref:
+    """The value in which the size of an axis became what it is; the rank, where there is none."""
     while ref.item >= 0:
         item = body.items[ref.item]
         before = body.type_of(item.inputs[0]) if len(item.inputs) == 1 else None
         after = body.type_of(ref)
-        if before is None or after is None or before.rank != after.rank or after.rank <= axis:
+        if before is None or after is None or before.rank != after.rank:
             return ref
-        written = body.arguments.get(ref.item, {})
-        if before.shape[axis] != after.shape[axis] or "out_channels" in written:
+        if axis is None or before.shape[axis] != after.shape[axis]:
+            return ref
+        if body.arguments.get(ref.item, {}).keys() & {"out_channels", "out_features"}:
             return ref
         ref = item.inputs[0]
     return ref
 
 
-def _origin(ref: Ref, body: BodyBuilder) -> tuple[str, Span]:
+def _node(ref: Ref, body: BodyBuilder) -> tuple[str, Span]:
     if ref.item >= 0:
         item = body.items[ref.item]
-        return item.path[-1], item.span
-    return body.inputs[ref.port][0] or "input", body.input_spans[ref.port]
+        return ".".join(item.path), item.span
+    spans = body.input_spans
+    return body.inputs[ref.port][0] or "input", spans[ref.port] if spans else body.span

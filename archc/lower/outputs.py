@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from archc.diag import codes
 from archc.diag.diagnostic import Diagnostic, Label
-from archc.ir.graph import Output, Skip
+from archc.ir.graph import Output, Ref, Skip
+from archc.lower.conditions import decide
 from archc.lower.inputs import values_at
 from archc.spec.document import OutputDocument, describe_value, read
 from archc.spec.expr import Absorbed
 from archc.spec.tree import Map, Scalar
 
 if TYPE_CHECKING:
-    from archc.ir.graph import Ref
     from archc.lower.body import BodyBuilder
     from archc.lower.layers import Layers
     from archc.lower.values import Built
@@ -21,28 +22,51 @@ if TYPE_CHECKING:
     from archc.spec.tree import Tree
 
 
-def find_outputs(layers: Layers, tree: Tree | None) -> tuple[Output, ...] | None:
+@dataclass(frozen=True, slots=True)
+class Outputs:
+    """The outputs of a body, and which of them make up the lists among those declared."""
+
+    outs: tuple[Output, ...]
+    lists: dict[str, tuple[int, ...]] = field(default_factory=dict[str, tuple[int, ...]])
+
+
+def find_outputs(layers: Layers, tree: Tree | None) -> Outputs | None:
     """The outputs: the last node's, or those declared. None when one is unknown."""
     if tree is None:
         return _of_last(layers.previous)
     if isinstance(tree, Scalar):
         refs = _values(tree, layers)
-        return None if refs is None else (Output("", refs[0]),)
+        return None if refs is None else Outputs((Output("", refs[0]),))
     if not isinstance(tree, Map):
         text = f"`outputs` is a mapping of names to nodes, not {describe_value(tree)}"
         layers.scope.report.error(codes.WRONG_KIND, text, tree.span)
         return None
-    found = [_declared(name, value, layers) for name, value in tree.items.items()]
-    return None if None in found else tuple(o for o in found if o is not None)
+    outs: list[Output] = []
+    lists: dict[str, tuple[int, ...]] = {}
+    failed = False
+    for name, value in tree.items.items():
+        found = _declared(name, value, layers)
+        if found is None:
+            failed = True
+        elif isinstance(found, tuple):
+            lists[name] = tuple(range(len(outs), len(outs) + len(found)))
+            outs.extend(found)
+        elif found is not ABSENT:
+            outs.append(found)
+    return None if failed else Outputs(tuple(outs), lists)
 
 
-def _of_last(last: Built) -> tuple[Output, ...] | None:
+ABSENT = Output("", Ref(-1))
+"""An output whose `when` is false."""
+
+
+def _of_last(last: Built) -> Outputs | None:
     if last.unknown:
         return None
     if len(last.outs) == 1:
-        return (Output("", last.outs[0]),)
+        return Outputs((Output("", last.outs[0]),))
     names = last.out_names or tuple(f"output{i}" for i in range(len(last.outs)))
-    return tuple(Output(n, r) for n, r in zip(names, last.outs, strict=True))
+    return Outputs(tuple(Output(n, r) for n, r in zip(names, last.outs, strict=True)))
 
 
 def _values(tree: Tree, layers: Layers) -> tuple[Ref, ...] | None:
@@ -53,25 +77,26 @@ def _values(tree: Tree, layers: Layers) -> tuple[Ref, ...] | None:
     return refs if refs and all(layers.body.type_of(r) is not None for r in refs) else None
 
 
-def _declared(name: str, tree: Tree, layers: Layers) -> Output | None:
-    report = layers.scope.report
+def _declared(name: str, tree: Tree, layers: Layers) -> Output | tuple[Output, ...] | None:
+    """One output, a tuple of them for a list, None after reporting what is wrong."""
+    training = False
     if isinstance(tree, Map):
-        doc = read(OutputDocument, tree, report, f"the output `{name}`")
+        doc = read(OutputDocument, tree, layers.scope.report, f"the output `{name}`")
         if doc is None:
             return None
-        if doc.when is not None:
-            text = "`when` on an output is not read yet by this version"
-            report.error(codes.UNSUPPORTED, text, tree.keys["when"])
+        try:
+            condition = decide(doc.when, layers.scope)
+        except Absorbed:
             return None
-        tree = doc.from_
+        if not condition.holds:
+            return ABSENT
+        tree, training = doc.from_, condition.training
     refs = _values(tree, layers)
     if refs is None:
         return None
-    if len(refs) > 1:
-        text = f"the output `{name}` is one value, and this names {len(refs)}"
-        report.error(codes.SEVERAL_OUTPUTS, text, tree.span)
-        return None
-    return Output(name, refs[0])
+    if isinstance(tree, Scalar) and "*" in str(tree.value):
+        return tuple(Output(f"{name}_{k}", ref, training) for k, ref in enumerate(refs))
+    return Output(name, refs[0], training)
 
 
 def warn_unused(body: BodyBuilder, outputs: tuple[Output, ...], report: Report) -> None:

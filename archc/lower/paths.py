@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeAlias
 
 from archc.diag import codes
-from archc.diag.diagnostic import did_you_mean
+from archc.diag.diagnostic import Label, did_you_mean
 from archc.lower.values import UNKNOWN, Built
 from archc.spec.expr import ExprError, Star
 
@@ -38,12 +38,14 @@ def value_of(built: Built, at: PathExpr) -> Ref:
         )
     if len(built.outs) == 1 or (built.outs and not built.numbered):
         return built.outs[0]
-    raise _problem(
+    problem = _problem(
         codes.SEVERAL_OUTPUTS,
         f"`{built.name}` has {len(built.outs)} outputs, and none is chosen",
         at,
-        f"choose one, as in `{built.name}.0`, or take all with `{built.name}.*`",
+        f"choose one, as in `from: {built.name}.0`, or take all: `from: [{built.name}.*]`",
     )
+    problem.also = (Label(built.span, f"`{built.name}` has outputs 0 to {len(built.outs) - 1}"),)
+    raise problem
 
 
 def _head(layers: Layers, head: Segment, at: PathExpr) -> Built:
@@ -68,31 +70,46 @@ def _numbered_head(layers: Layers, index: int, at: PathExpr) -> Built:
         return named
     level = next((around for around in layers.outward() if around.numbered), layers)
     if not level.numbered:
-        raise _problem(codes.UNKNOWN_NODE, f"no list around this node has an item `{index}`", at)
+        text, help = f"no list around this node has an item `{index}`", "name a node, as in `conv1`"
+        raise _problem(codes.UNKNOWN_NODE, text, at, help)
     items = list(level.names.values())
     if -len(items) <= index < len(items):
         return items[index]
     raise _problem(
         codes.LATER_NODE if 0 <= index < level.size else codes.UNKNOWN_NODE,
-        f"item `{index}` is not before this one: {len(items)} items are",
+        f"item `{index}` is not before this one, which is item {len(items)}",
         at,
+        "`-1` is the item before" if items else "this is the first: leave `from` out",
     )
 
 
 def _unknown(layers: Layers, head: str, at: PathExpr) -> ExprError:
+    later = coming(layers, head, at)
+    if later is not None:
+        return later
     levels = list(layers.outward())
-    if any(head in level.pending for level in levels):
-        return _problem(
-            codes.LATER_NODE,
-            f"`{head}` comes later: a node takes what is before it",
-            at,
-            f"move `{head}` up, or this node down",
-        )
     known = [n for level in levels for n in (*level.names, *level.inputs)]
     help = did_you_mean(head, [*known, "input"])
     if not help and known:
-        help = f"the nodes before this one are {', '.join(f'`{n}`' for n in known[-8:])}"
-    return _problem(codes.UNKNOWN_NODE, f"no node before this one is called `{head}`", at, help)
+        help = f"the nodes before it are {', '.join(f'`{n}`' for n in known[-8:])}"
+    return _problem(codes.UNKNOWN_NODE, f"no earlier node is called `{head}`", at, help)
+
+
+def coming(layers: Layers, head: str, at: PathExpr) -> ExprError | None:
+    """The complaint about a node that is named before it is built; None if none is called so."""
+    place = next((lv.pending[head] for lv in layers.outward() if head in lv.pending), None)
+    if place is None:
+        return None
+    if head == layers.current:
+        text, help = (
+            f"`{head}` cannot take its own output",
+            "use `repeat` to apply it several times",
+        )
+        return _problem(codes.LATER_NODE, text, at, help)
+    text = f"`{head}` comes later: a node takes what is before it"
+    problem = _problem(codes.LATER_NODE, text, at, f"move `{head}` up, or this node down")
+    problem.also = (Label(place, f"`{head}` is built here"),)
+    return problem
 
 
 def _step(built: Built, segment: Segment, at: PathExpr) -> list[Built]:
@@ -102,6 +119,8 @@ def _step(built: Built, segment: Segment, at: PathExpr) -> list[Built]:
         return _child(built, built.children, segment, at)
     if isinstance(segment, Star):
         return [_output(built, ref) for ref in built.outs]
+    if segment in built.lists:
+        return [Built(str(segment), built.span, built.path, built.lists[segment], numbered=True)]
     if isinstance(segment, int) and len(built.outs) > 1:
         if -len(built.outs) <= segment < len(built.outs):
             return [_output(built, built.outs[segment])]
@@ -132,18 +151,29 @@ def _child(built: Built, children: dict[str, Built], segment: Segment, at: PathE
 
 
 def _no_part(built: Built, segment: Segment, at: PathExpr) -> ExprError:
-    if built.body is not None:
+    if built.body is not None and not built.out_names[0]:
         return _problem(
             codes.OTHER_BLOCK,
-            f"`{built.name}` is a block, and a path cannot reach into it for `{segment}`",
+            f"a path cannot reach into the block `{built.name}` for `{segment}`",
             at,
-            f"declare `outputs` in the block `{built.body.name}`",
+            f"give `{built.body.name}` outputs: `outputs: {{{segment}: {segment}, ...}}`",
         )
-    parts = list(built.children) if built.children else list(built.out_names)
+    parts = _parts(built)
     help = did_you_mean(str(segment), parts)
-    if not help and parts:
-        help = f"`{built.name}` has {', '.join(f'`{p}`' for p in parts[:12])}"
-    return _problem(codes.NO_SUCH_PART, f"`{built.name}` has no part `{segment}`", at, help)
+    if not help:
+        listed = ", ".join(f"`{p}`" for p in parts[:12])
+        help = f"its parts are {listed}" if parts else f"write `{built.name}` alone"
+    what = "part" if parts else "parts: there is no"
+    problem = _problem(codes.NO_SUCH_PART, f"`{built.name}` has no {what} `{segment}`", at, help)
+    problem.also = (Label(built.span),)
+    return problem
+
+
+def _parts(built: Built) -> list[str]:
+    if built.children:
+        return list(built.children)
+    several = range(len(built.outs)) if len(built.outs) > 1 else ()
+    return list(built.out_names) if any(built.out_names) else list(map(str, several))
 
 
 def _problem(code: codes.Code, message: str, at: PathExpr, help: str = "") -> ExprError:

@@ -1,30 +1,29 @@
-"""Walking `layers`: every entry gets its name and its place, groups and conditions are decided."""
+"""Walking `layers`: every entry gets its name and its place, once or for each of its copies."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from archc.diag import codes
-from archc.ir.graph import Container, Item, Skip
-from archc.lower.inputs import from_values
-from archc.lower.layers import Layers
+from archc.lower.conditions import holds
+from archc.lower.inputs import ONE, from_values
 from archc.lower.loops import loop_of
 from archc.lower.names import check_name, fill_name, uses_own_loop
-from archc.lower.nodes import NodeSpec, node_spec
-from archc.lower.reading import boolean
+from archc.lower.nodes import node_spec
+from archc.lower.placing import Place
 from archc.lower.repeats import repeat_inline, repeat_named
-from archc.lower.resolve import arguments_of, resolve
 from archc.lower.run import LimitReached
-from archc.lower.scope import Scope
-from archc.lower.use import Place, inputs_of, use
+from archc.lower.single import single
 from archc.lower.values import UNKNOWN, Built
 from archc.spec.document import describe_value
 from archc.spec.expr import Absorbed
-from archc.spec.tree import List, Map, Scalar
+from archc.spec.tree import List, Map
 
 if TYPE_CHECKING:
     from archc.diag.source import Span
-    from archc.ir.graph import Ref
+    from archc.lower.layers import Layers
+    from archc.lower.nodes import NodeSpec
+    from archc.lower.scope import Scope
     from archc.spec.tree import Tree
 
 
@@ -32,9 +31,10 @@ def walk(layers: Layers, tree: Tree) -> None:
     """Build every entry of a `layers` mapping or list, in order."""
     match tree:
         case Map():
-            layers.pending.update(tree.items)
+            layers.pending.update(tree.keys)
             layers.size = len(tree.items)
             for key, value in tree.items.items():
+                layers.current = key
                 _entry(layers, key, value, tree.keys[key])
         case List():
             layers.size = len(tree.items)
@@ -95,11 +95,11 @@ def _inline_group(layers: Layers, spec: NodeSpec, span: Span, scope: Scope) -> N
         text = "`inline` goes with `layers`, or with a `repeat`"
         layers.scope.report.error(codes.CONFLICTING_KEYS, text, span, help="drop `inline`")
         raise Absorbed
-    if spec.doc.when is not None and not boolean(spec.doc.when, _receiving(layers, scope)):
+    if spec.doc.when is not None and not holds(spec.doc.when, _receiving(layers, scope)):
         return
     inner = layers.inline(scope)
     if spec.doc.from_ is not None:
-        refs = from_values(spec.doc.from_, layers, scope, ("input",), span)
+        refs = from_values(spec.doc.from_, layers, scope, ONE, span)[0]
         inner.input = inner.previous = Built("input", span, (), refs)
     walk(inner, spec.layers)
     layers.previous = inner.previous
@@ -109,108 +109,3 @@ def _receiving(layers: Layers, scope: Scope) -> Scope:
     previous = layers.previous
     ref = previous.outs[0] if previous.outs else UNKNOWN
     return scope.receiving(layers.body.type_of(ref))
-
-
-def single(place: Place, spec: NodeSpec, *, vanish: bool) -> Built | None:
-    """Build one node, or what is left of it where its `when` is false.
-
-    In a list (`vanish`) nothing is left: None.
-    """
-    if spec.layers is not None:
-        return _group_node(place, spec, vanish=vanish)
-    assert spec.op is not None
-    resolved = resolve(spec.op, arguments_of(spec.args, place.scope), place.scope)
-    if resolved is None:
-        return _passes(place, spec, _first(place, spec), vanish=vanish)
-    inputs = inputs_of(resolved, spec, place)
-    if not _holds(spec, inputs, place):
-        return _passes(place, spec, inputs, vanish=vanish)
-    built = use(resolved, spec, inputs, _seeing(place, inputs))
-    if built.unknown:
-        place.layers.body.failed = True
-    return built
-
-
-def _first(place: Place, spec: NodeSpec) -> tuple[Ref, ...]:
-    if place.first is not None:
-        return (place.first,)
-    return from_values(spec.doc.from_, place.layers, place.scope, ("input",), place.span)
-
-
-def _seeing(place: Place, inputs: tuple[Ref, ...]) -> Place:
-    """The same place, its expressions seeing `in`."""
-    if not inputs:
-        return place
-    scope = place.scope.receiving(place.layers.body.type_of(inputs[0]))
-    return Place(place.layers, scope, place.name, place.path, place.span, place.first)
-
-
-def _holds(spec: NodeSpec, inputs: tuple[Ref, ...], place: Place) -> bool:
-    when = spec.doc.when
-    if when is None:
-        return True
-    if isinstance(when, Scalar) and str(when.value).split(" ")[0] == "training":
-        place.scope.report.error(
-            codes.UNSUPPORTED,
-            "`when: training` is not read yet by this version",
-            when.span,
-            help="leave the node out, or keep it in both modes",
-        )
-        raise Absorbed
-    return boolean(when, _seeing(place, inputs).scope)
-
-
-def _passes(place: Place, spec: NodeSpec, inputs: tuple[Ref, ...], *, vanish: bool) -> Built | None:
-    """A node that is not there: its outputs are its first input."""
-    body = place.layers.body
-    if vanish:
-        return None
-    kind = body.type_of(inputs[0]) if inputs else None
-    if kind is None:
-        return Built.failed(place.name, place.span, place.path)
-    when = str(getattr(spec.doc.when, "value", ""))
-    item = Item(place.path, Skip(), inputs[:1], (kind,), place.span, when=when)
-    return Built(place.name, place.span, place.path, body.add(item))
-
-
-def _group_node(place: Place, spec: NodeSpec, *, vanish: bool) -> Built | None:
-    inputs = _first(place, spec)
-    if not _holds(spec, inputs, place):
-        return _passes(place, spec, inputs, vanish=vanish)
-    if len(inputs) != 1:
-        text = f"a group has one input, and this one gets {len(inputs)}"
-        help = "name the others by their own paths inside it, or make it a block with `inputs`"
-        place.scope.report.error(codes.WRONG_INPUT_COUNT, text, place.span, help=help)
-        raise Absorbed
-    return group(_seeing(place, inputs), spec, inputs)
-
-
-def group(place: Place, spec: NodeSpec, inputs: tuple[Ref, ...]) -> Built:
-    """A mapping or list of nodes under a name."""
-    assert spec.layers is not None
-    layers, body = place.layers, place.layers.body
-    built = Built(place.name, place.span, place.path, inputs, unfinished=True)
-    numbered = isinstance(spec.layers, List)
-    incoming = Built("input", place.span, (), inputs)
-    inner = Layers(body, place.scope, place.path, incoming, parent=layers, numbered=numbered)
-    built.children = inner.names
-    before = layers.names.get(place.name)
-    layers.names[place.name] = built
-    first = len(body.items)
-    walk(inner, spec.layers)
-    if before is None:
-        del layers.names[place.name]
-    kind = ("list" if _wired(spec.layers) else "sequential") if numbered else "group"
-    body.containers.append(
-        Container(place.path, kind, first, len(body.items), place.span)  # type: ignore[arg-type]
-    )
-    last = inner.previous
-    built.outs, built.out_names, built.numbered = last.outs, last.out_names, last.numbered
-    built.unfinished = False
-    return built
-
-
-def _wired(tree: Tree) -> bool:
-    """Whether an item of a list says itself where its input comes from."""
-    assert isinstance(tree, List)
-    return any(isinstance(t, Map) and "from" in t.items for t in tree.items)

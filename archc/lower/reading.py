@@ -6,13 +6,17 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from archc.diag import codes
-from archc.ir.dim import Dim
+from archc.diag.diagnostic import did_you_mean
+from archc.ir.dim import Dim, symbols
+from archc.lower.run import show
 from archc.lower.values import Built, OpValue, Written
 from archc.spec.document import describe_value
-from archc.spec.expr import Absorbed, ExprError, evaluate, parse, parse_path
+from archc.spec.expr import Absorbed, ExprError, evaluate, names, parse, parse_path
 from archc.spec.tree import List, Map, Scalar
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from archc.diag.source import Span
     from archc.lower.scope import Scope
     from archc.spec.tree import Tree
@@ -43,21 +47,69 @@ def expression_failed(scope: Scope, tree: Tree, problem: ExprError) -> Absorbed:
     span = tree.span
     if isinstance(tree, Scalar):
         span = tree.part(problem.start, max(problem.end, problem.start + 1))
-    scope.report.error(problem.code, problem.message, span, help=problem.help, notes=scope.notes())
+    told = problem.code in {codes.EXPR_FAILS, codes.EXPR_LIMIT, codes.EXPR_TYPE}
+    scope.report.error(
+        problem.code,
+        problem.message,
+        span,
+        label=values_at(span, scope) if told else "",
+        also=problem.also,
+        help=problem.help,
+        notes=scope.notes(),
+    )
     return Absorbed()
 
 
-def evaluate_text(tree: Scalar, scope: Scope) -> object:
-    """The value of a string as an expression. Raises `Absorbed` once a problem is reported."""
+def evaluate_text(tree: Scalar, scope: Scope, words: Iterable[str] = ()) -> object:
+    """The value of a string as an expression. Raises `Absorbed` once a problem is reported.
+
+    `words` are those that would have been taken as they are.
+    """
+    text = str(tree.value)
     try:
-        return evaluate(parse(str(tree.value)), scope)
+        return evaluate(parse(text), scope)
     except ExprError as problem:
+        if words and problem.code is codes.EXPR_NAME and text.isidentifier():
+            listed = ", ".join(f"`{word}`" for word in sorted(words))
+            problem.help = did_you_mean(text, words) or f"the words that fit here are {listed}"
         raise expression_failed(scope, tree, problem) from None
 
 
-def number_of_written(value: Written) -> object:
-    """A quoted string that an expression reads: its own value, in the scope that wrote it."""
-    return evaluate_text(value.tree, value.scope)
+def values_at(span: Span, scope: Scope) -> str:
+    """The values of the names in the expression written at a place: `where width = 64`."""
+    text = scope.report.text_at(span).strip("'\"$")
+    try:
+        found = sorted(names(parse(text)))
+    except ExprError:
+        return ""
+    known = [(name, scope.plain(name)) for name in found]
+    told = [f"{name} = {show(value)}" for name, value in known if value is not None]
+    return f"where {', '.join(told)}" if told else ""
+
+
+def settled(value: object) -> object:
+    """What an expression reads: quoted strings become their own values, in their writer's scope.
+
+    In lists and records a string that is no expression stays: it may be a word for another place.
+    """
+    match value:
+        case Written():
+            return evaluate_text(value.tree, value.scope)
+        case list():
+            return [_settled_part(part) for part in value]
+        case dict():
+            return {name: _settled_part(part) for name, part in value.items()}
+        case _:
+            return value
+
+
+def _settled_part(value: object) -> object:
+    if not isinstance(value, Written):
+        return settled(value)
+    try:
+        return evaluate(parse(value.text), value.scope)
+    except ExprError:
+        return value
 
 
 def is_dollar(tree: Tree) -> bool:
@@ -72,10 +124,9 @@ def dollar(tree: Scalar, scope: Scope) -> object:
         path = parse_path(text)
         value = scope.raw(scope.segments(path), path)
     except ExprError as problem:
-        moved = ExprError(
-            problem.code, problem.message, problem.start + 1, problem.end + 1, problem.help
-        )
-        raise expression_failed(scope, tree, moved) from None
+        problem.start += 1
+        problem.end += 1
+        raise expression_failed(scope, tree, problem) from None
     if isinstance(value, Built):
         raise Absorbed
     return value
@@ -112,7 +163,7 @@ def _read_text(tree: Scalar, text: str, scope: Scope, kind: Kind) -> object:
     if text in kind.words or (kind.text and not kind.number):
         return text
     if kind.number:
-        return evaluate_text(tree, scope)
+        return evaluate_text(tree, scope, kind.words)
     return text
 
 
@@ -123,7 +174,7 @@ def fit(value: object, span: Span, scope: Scope, kind: Kind) -> object:
             codes.OPEN_SIZE,
             f"a fixed number is needed here, and `{value}` depends on the size of the input",
             span,
-            help="write a number in place of the symbol in `input`, or pool to a fixed size first",
+            help=f"write a number in place of {_symbols(value)} in `input`",
             notes=scope.notes(),
         )
         raise Absorbed
@@ -138,6 +189,10 @@ def fit(value: object, span: Span, scope: Scope, kind: Kind) -> object:
     return value
 
 
+def _symbols(size: Dim) -> str:
+    return " and ".join(f"`{name}`" for name in sorted(symbols(size)))
+
+
 def _whole(value: float, span: Span, scope: Scope) -> int:
     if value.is_integer():
         return int(value)
@@ -145,6 +200,7 @@ def _whole(value: float, span: Span, scope: Scope) -> int:
         codes.NOT_AN_INTEGER,
         f"a whole number is needed here, and this is {describe_value(value)}",
         span,
+        label=values_at(span, scope),
         help="use `//` to round down, or `round(...)`",
         notes=scope.notes(),
     )

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from archc.diag import codes
 from archc.ir.graph import Container
-from archc.lower.inputs import from_values
+from archc.lower.again import apply_again
+from archc.lower.inputs import ONE, from_values
 from archc.lower.paths import value_of
+from archc.lower.placing import Place
 from archc.lower.scope import Scope
-from archc.lower.use import Place, apply_again
 from archc.lower.values import UNKNOWN, Built
 from archc.spec.expr import Absorbed, PathExpr
 
@@ -87,7 +88,7 @@ def _finish(layers: Layers, built: Built, spec: NodeSpec, span: Span) -> None:
     assert built.children is not None
     copies = list(built.children.values())
     if not copies:
-        built.outs = from_values(spec.doc.from_, layers, layers.scope, ("input",), span)[:1]
+        built.outs = from_values(spec.doc.from_, layers, layers.scope, ONE, span)[0]
     elif spec.doc.parallel:
         built.outs = tuple(value_of(c, _HERE) for c in copies)
         built.numbered = len(copies) > 1
@@ -103,8 +104,8 @@ def _shared(
     path = (*layers.path, name)
     scopes = [Scope(layers.scope, dict(variables)) for variables in loop.copies]
     if not scopes:
-        refs = from_values(spec.doc.from_, layers, layers.scope, ("input",), span)
-        return Built(name, span, path, refs[:1])
+        refs = from_values(spec.doc.from_, layers, layers.scope, ONE, span)[0]
+        return Built(name, span, path, refs)
     found = single(Place(layers, scopes[0], name, path, span), spec, vanish=False)
     built: Built = found or Built.failed(name, span, path)
     if built.made is None and len(scopes) > 1 and not built.unknown:

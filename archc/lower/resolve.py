@@ -18,6 +18,8 @@ from archc.spec.expr import Absorbed
 from archc.spec.tree import Map, Scalar
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from archc.diag.source import Span
     from archc.lower.unit import Unit
     from archc.spec.tree import Tree
@@ -73,9 +75,13 @@ def _by_name(name: str, span: Span, args: dict[str, Argument], scope: Scope) -> 
     owner = scope.unit.uses.get(unit) if unit else scope.unit
     if owner is not None and block in owner.blocks:
         return _block(owner.blocks[block], span, args)
+    if name in scope.unit.files:
+        return Resolved(scope.unit.files[name], name, span, args)
     if name == CALL:
         return Resolved(None, name, span, args)
     found = ops.find(name)
+    if found is None and _may_be_lost(name, unit, scope.unit):
+        raise Absorbed
     if found is None:
         raise _unknown(name, span, scope.unit, scope)
     return Resolved(found, name, span, args)
@@ -116,16 +122,37 @@ def _preset(block: BlockDefinition, span: Span, args: dict[str, Argument]) -> Re
     return Resolved(resolved.target, resolved.name, span, resolved.args)
 
 
+def _may_be_lost(name: str, alias: str, unit: Unit) -> bool:
+    """Whether the name may be declared where something could not be read."""
+    if name in unit.broken or alias in unit.broken:
+        return True
+    return bool(unit.lost & {"blocks", "use"})
+
+
 def _unknown(name: str, span: Span, unit: Unit, scope: Scope) -> Absorbed:
-    known = [*unit.blocks, *ops.names(), CALL]
+    known = [*unit.blocks, *unit.files, *ops.names(), CALL]
     known += [f"{alias}.{b}" for alias, used in unit.uses.items() for b in used.blocks]
     near = nearest(name, known)
+    help = _other_notation(name, known)
     scope.report.error(
         codes.UNKNOWN_OP,
         f"no op or block is called `{name}`",
         span,
-        help=f"did you mean `{near}`?" if near else "`archc ops` lists the ops",
-        fix=Fix(span, near) if near else None,
+        help=help or (f"did you mean `{near}`?" if near else "`archc ops` lists the ops"),
+        fix=Fix(span, near) if near and not help else None,
         notes=scope.notes(),
     )
     return Absorbed()
+
+
+def _other_notation(name: str, known: Collection[str]) -> str:
+    """What to write in place of Python (`nn.Conv2d(3, 64)`) or of `op:ReLU`; else nothing."""
+    called, bracket, _ = name.partition("(")
+    plain = called.strip().rpartition(".")[2]
+    if bracket and plain in known:
+        return f"arguments are keys: `{{op: {plain}, name: value}}`"
+    if plain != name and plain in known and called.startswith(("nn.", "torch.")):
+        return f"ops go without `{called.removesuffix(plain)}`: write `{plain}`"
+    if ":" in name:
+        return "a `:` is followed by a space"
+    return ""

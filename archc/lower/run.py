@@ -68,6 +68,8 @@ class Elaborated:
 
     body: Body | None
     assumed: tuple[tuple[Assumption, Span], ...]
+    lists: dict[str, tuple[int, ...]] = field(default_factory=dict[str, tuple[int, ...]])
+    """Outputs that are lists: their name, and which of the body's outputs they hold."""
 
 
 @dataclass(slots=True)
@@ -80,6 +82,8 @@ class Run:
         default_factory=dict[int, tuple["Tree", "NodeSpec | None"]]
     )
     ops: dict[object, Op] = field(default_factory=dict[object, "Op"])
+    kept: list[object] = field(default_factory=list[object])
+    """What `elaborated` names by its id."""
     items: int = 0
 
     def grow(self, span: Span) -> None:

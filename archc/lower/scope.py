@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from archc.diag import codes
-from archc.diag.diagnostic import did_you_mean
+from archc.diag.diagnostic import did_you_mean, nearest
 from archc.ir.dim import symbol
-from archc.lower.values import NOTHING, Built, Written
+from archc.lower.paths import coming
+from archc.lower.values import NOTHING, Written
 from archc.spec.expr import Absorbed, ExprError, Star, evaluate_path
+from archc.spec.expr.problems import kind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -27,6 +29,15 @@ ATTRIBUTES = frozenset({"channels", "features", "shape", "rank"})
 """What an expression can read of a tensor."""
 
 _MISSING = object()
+_RUNNING = object()
+
+
+class Circle(Exception):  # noqa: N818 - turned into an `ExprError` where the name is read
+    """A value is computed from itself."""
+
+
+def _absorbed() -> object:
+    raise Absorbed
 
 
 class Lazy:
@@ -41,8 +52,15 @@ class Lazy:
 
     def get(self) -> object:
         """The value."""
+        if self.value is _RUNNING:
+            raise Circle
         if self.value is _MISSING:
-            self.value = self.compute()
+            self.value = _RUNNING
+            try:
+                self.value = self.compute()
+            finally:
+                if self.value is _RUNNING:
+                    self.value, self.compute = _MISSING, _absorbed
         return self.value
 
 
@@ -52,7 +70,17 @@ class Scope:
     `layers` are the nodes it can name, `incoming` the type of `in`.
     """
 
-    __slots__ = ("frames", "incoming", "layers", "parent", "run", "symbols", "unit", "values")
+    __slots__ = (
+        "frames",
+        "incoming",
+        "layers",
+        "parent",
+        "run",
+        "symbols",
+        "unit",
+        "unsure",
+        "values",
+    )
 
     def __init__(  # noqa: PLR0913 - what a place sees, each with its default
         self,
@@ -66,14 +94,20 @@ class Scope:
         frames: tuple[Frame, ...] | None = None,
     ) -> None:
         """A scope inside `parent` that adds `values`."""
-        self.parent = parent
+        self.parent: Scope | None = parent
         self.run: Run = run if run is not None else parent.run  # type: ignore[union-attr]
-        self.frames = frames if frames is not None else (parent.frames if parent else ())
+        self.frames: tuple[Frame, ...] = (
+            frames if frames is not None else (parent.frames if parent else ())
+        )
         self.values = values if values is not None else {}
-        self.layers = layers if layers is not None else (parent.layers if parent else None)
+        self.layers: Layers | None = (
+            layers if layers is not None else (parent.layers if parent else None)
+        )
         self.incoming = incoming
         self.symbols = symbols
         self.unit: Unit | None = parent.unit if parent else None
+        self.unsure = False
+        """Whether names may be declared here that could not be read: then none is unknown."""
 
     @property
     def report(self) -> Report:
@@ -111,13 +145,22 @@ class Scope:
         """Whether a parameter, `let` name or loop variable is called so."""
         return any(name in scope.values for scope in self.chain())
 
+    def plain(self, name: str) -> object:
+        """The value of a name for a remark: None for one that is no number, word or list."""
+        try:
+            value = self.find(name)
+        except (Absorbed, Circle, ExprError, LookupError):
+            return None
+        known = isinstance(value, bool | int | float | str | list | tuple)
+        return value if known else None
+
     def lookup(self, path: Segments, at: PathExpr) -> object:
         """The value of a dotted name inside an expression, quoted strings evaluated."""
         value = self.raw(path, at)
-        if isinstance(value, Written):
-            from archc.lower.reading import number_of_written
+        if isinstance(value, Written | list | dict):
+            from archc.lower.reading import settled
 
-            return number_of_written(value)
+            return settled(value)
         return value
 
     def raw(self, path: Segments, at: PathExpr) -> object:
@@ -131,22 +174,29 @@ class Scope:
         if tensor and self.layers is not None and self.layers.names_head(head):
             return self._tensor(path, at)
         if self.has(head):
-            return index_into(self.find(head), path[1:], at)
+            return index_into(self._value(head, at), path[1:], at)
         return self._other(path, head, at)
+
+    def _value(self, name: str, at: PathExpr) -> object:
+        try:
+            return self.find(name)
+        except Circle:
+            text = f"`{name}` is computed from itself"
+            raise _problem(codes.EXPR_FAILS, text, at) from None
 
     def _other(self, path: Segments, head: str, at: PathExpr) -> object:
         if len(path) == 1 and any(head in scope.symbols for scope in self.chain()):
             return symbol(head)
         if self.layers is not None and self.layers.names_head(head):
-            text = ".".join(map(str, path))
-            raise _problem(
-                codes.EXPR_TYPE,
-                f"`{text}` is a node, not a number",
-                at,
-                f"read a size of it: `{text}.channels`, `{text}.features` or `{text}.shape.2`",
-            )
-        known = {n for scope in self.chain() for n in (*scope.values, *scope.symbols)}
-        help = did_you_mean(head, known) or _names_help(known)
+            raise _node_as_number(path, at)
+        later = coming(self.layers, head, at) if self.layers is not None else None
+        if later is not None:
+            raise later
+        if any(scope.unsure for scope in self.chain()):
+            raise Absorbed
+        known = {n for scope in self.chain() for n in scope.values}
+        symbols = {n for scope in self.chain() for n in scope.symbols}
+        help = did_you_mean(head, known | symbols) or _names_help(head, known)
         raise _problem(codes.EXPR_NAME, f"nothing is called `{head}` here", at, help)
 
     def _incoming(self, path: Segments, at: PathExpr) -> object:
@@ -170,6 +220,15 @@ class Scope:
         return attribute(types[0], path[cut:], at)
 
 
+def _node_as_number(path: Segments, at: PathExpr) -> ExprError:
+    text, last = ".".join(map(str, path)), str(path[-1])
+    near = nearest(last, ATTRIBUTES) if len(path) > 1 else None
+    if near:
+        return _problem(codes.EXPR_NAME, f"a tensor has no `{last}`", at, f"did you mean `{near}`?")
+    help = f"read a size of it: `{text}.channels`, `{text}.features` or `{text}.shape.2`"
+    return _problem(codes.EXPR_TYPE, f"`{text}` is a node, not a number", at, help)
+
+
 def attribute(tensor: TensorType, path: Segments, at: PathExpr) -> object:
     """`channels`, `features`, `rank` or `shape` of a tensor, `shape.k` for one size."""
     match path:
@@ -189,7 +248,8 @@ def attribute(tensor: TensorType, path: Segments, at: PathExpr) -> object:
                 codes.EXPR_NAME,
                 f"a tensor has no `{text}`" if path else "a tensor is not a number",
                 at,
-                "read `channels`, `features`, `rank` or `shape.k` of it",
+                did_you_mean(text, ATTRIBUTES)
+                or "read `channels`, `features`, `rank` or `shape.k` of it",
             )
 
 
@@ -220,16 +280,23 @@ def _no_part(value: object, segment: str | int, at: PathExpr) -> ExprError:
             f"elements count from 0 to {len(value) - 1}" if value else "",
         )
     if isinstance(value, dict):
-        help = did_you_mean(str(segment), map(str, value))
+        fields = [str(name) for name in value]
+        help = did_you_mean(str(segment), fields) or f"its fields are {', '.join(fields)}"
         return _problem(codes.EXPR_FAILS, f"the record has no field `{segment}`", at, help)
-    kind = "a node" if isinstance(value, Built) else type(value).__name__
-    return _problem(codes.EXPR_TYPE, f"`.{segment}` needs a list or a record, not {kind}", at)
+    return _problem(codes.EXPR_TYPE, f"{kind(value)} has no part `{segment}`", at)
 
 
-def _names_help(known: set[str]) -> str:
-    if not known or len(known) > 12:
-        return ""
-    return f"known here: {', '.join(f'`{n}`' for n in sorted(known))}"
+_SWITCHES = {"yes": "true", "on": "true", "no": "false", "off": "false"}
+
+
+def _names_help(head: str, known: set[str]) -> str:
+    if head.casefold() in _SWITCHES:
+        return (
+            f"write `{_SWITCHES[head.casefold()]}`: in YAML 1.2 `{head}` is a word like any other"
+        )
+    if not known:
+        return f"declare it: `params: {{{head}: ...}}`"
+    return f"known here: {', '.join(f'`{n}`' for n in sorted(known))}" if len(known) <= 12 else ""
 
 
 def _problem(code: codes.Code, message: str, at: PathExpr, help: str = "") -> ExprError:

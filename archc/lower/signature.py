@@ -11,7 +11,14 @@ from archc.ir.dim import Dim, symbol
 from archc.ir.types import TensorType
 from archc.lower.reading import SIZE, read_value
 from archc.lower.run import show
-from archc.spec.document import DimDocument, InputDocument, describe_value, read
+from archc.spec.document import (
+    DimDocument,
+    InputDocument,
+    describe_value,
+    is_empty,
+    read,
+    start_of,
+)
 from archc.spec.expr import Absorbed, names, parse
 from archc.spec.tree import List, Map, Scalar
 
@@ -66,11 +73,26 @@ def inputs_of(unit: Unit) -> list[Declared]:
         scope.report.error(codes.CONFLICTING_KEYS, text, unit.tree.keys["inputs"])
     if doc.input is not None:
         return [Declared("", _tensor(doc.input, scope, "float32"), unit.tree.items["input"].span)]
-    if isinstance(doc.inputs, Map):
+    if isinstance(doc.inputs, Map) and doc.inputs.items:
         return [_named(n, t, doc.inputs.keys[n], scope) for n, t in doc.inputs.items.items()]
-    text = "the spec does not say what its input is"
-    scope.report.error(codes.NO_INPUT, text, unit.tree.span, help="add `input: [N, 3, H, W]`")
+    _no_inputs(unit)
     return [Declared("", None, unit.tree.span)]
+
+
+def _no_inputs(unit: Unit) -> None:
+    if unit.lost & {"input", "inputs"}:
+        return
+    report, inputs = unit.scope.report, unit.doc.inputs
+    if inputs is not None and not is_empty(inputs):
+        text = f"`inputs` is a mapping of names to shapes, not {describe_value(inputs)}"
+        help = (
+            "write `input: [N, 3, H, W]` for one, `inputs: {left: [N, 8], right: [N, 8]}` for two"
+        )
+        report.error(codes.WRONG_KIND, text, inputs.span, help=help)
+        return
+    text = "the spec does not say what its input is"
+    at = unit.tree.keys.get("input") or unit.tree.keys.get("inputs") or start_of(unit.tree)
+    report.error(codes.NO_INPUT, text, at, help="add `input: [N, 3, H, W]`")
 
 
 def _named(name: str, tree: Tree, span: Span, scope: Scope) -> Declared:

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from archc.diag import codes
-from archc.diag.diagnostic import did_you_mean
-from archc.lower.parameters import bind, declarations
+from archc.diag.diagnostic import did_you_mean, nearest
+from archc.lower.parameters import Declaration, bind, declarations
 from archc.lower.reading import NUMBER, read_value
 from archc.lower.scope import Lazy, Scope
 from archc.lower.values import BlockDefinition, OpValue
 from archc.spec.chain import Reference, find_file, read_spec
-from archc.spec.document import FileDocument, describe_value, read
+from archc.spec.document import (
+    BlockDocument,
+    FileDocument,
+    UseDocument,
+    describe_value,
+    keys_of,
+    lost_keys,
+    read,
+)
 from archc.spec.expr import Absorbed
 from archc.spec.tree import List, Map, Scalar
 
@@ -21,10 +29,13 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from archc.diag.source import Span
-    from archc.lower.run import Run
+    from archc.ir.types import TensorType
+    from archc.lower.run import Frame, Run
+    from archc.spec.report import Report
     from archc.spec.tree import Tree
 
 VERSION = 1
+InputTypes: TypeAlias = "tuple[TensorType | None, ...]"
 
 
 @dataclass(slots=True)
@@ -35,8 +46,16 @@ class Unit:
     tree: Map
     doc: FileDocument
     scope: Scope
+    used: bool = False
+    """Whether another file uses it: then what it needs is given at each use."""
     blocks: dict[str, BlockDefinition] = field(default_factory=dict[str, BlockDefinition])
     uses: dict[str, Unit] = field(default_factory=dict[str, "Unit"])
+    lost: frozenset[str] = frozenset()
+    """Keys of the file that could not be read."""
+    broken: set[str] = field(default_factory=set[str])
+    """Blocks and used files that could not be read."""
+    files: dict[str, BlockDefinition] = field(default_factory=dict[str, BlockDefinition])
+    """The same files as ops, by the name that `use` gives them."""
 
 
 def load_unit(
@@ -52,8 +71,10 @@ def load_unit(
     if doc.archc != VERSION:
         text = f"this archc reads version {VERSION} of the language, not {doc.archc}"
         run.report.error(codes.BAD_VERSION, text, tree.items["archc"].span)
-    unit = Unit(path, tree, doc, Scope(run=run))
+    unit = Unit(path, tree, doc, Scope(run=run), used=bool(chain))
     unit.scope.unit = unit
+    unit.lost = lost_keys(FileDocument, tree)
+    unit.scope.unsure = bool(unit.lost & {"params", "let"})
     _bind(unit, settings)
     _blocks(unit)
     _let(unit)
@@ -65,22 +86,28 @@ def _bind(unit: Unit, settings: Mapping[str, Tree]) -> None:
     report = unit.scope.report
     declared = declarations(unit.doc.params, report)
     for name, tree in settings.items():
-        if name not in declared:
+        if name not in declared and "params" not in unit.lost:
             known = ", ".join(f"`{n}`" for n in declared) or "none"
             help = did_you_mean(name, declared) or f"its parameters are: {known}"
             text = f"the spec has no parameter `{name}` to set"
             report.error(codes.SET_UNKNOWN, text, tree.span, help=help)
     for name, declaration in declared.items():
-        tree = settings[name] if name in settings else declaration.default
-        unit.scope.values[name] = Lazy(_raise_absorbed)
-        if tree is None and not declaration.wrong:
-            text = f"the parameter `{name}` must be given"
-            help = f"give it a default, or set it: --set {name}=..."
-            report.error(codes.MISSING_PARAMETER, text, declaration.span, help=help)
+        given = settings.get(name) or declaration.default
+        if given is None:
+            _must_be_given(declaration, unit)
         try:
-            unit.scope.values[name] = bind(declaration, tree, unit.scope)
+            unit.scope.values[name] = bind(declaration, given, unit.scope)
         except Absorbed:
-            continue
+            unit.scope.values[name] = Lazy(_raise_absorbed)
+
+
+def _must_be_given(declaration: Declaration, unit: Unit) -> None:
+    if declaration.wrong or unit.used:
+        return
+    name = declaration.name
+    text = f"the parameter `{name}` must be given"
+    help = f"give it a default, or set it: --set {name}=..."
+    unit.scope.report.error(codes.MISSING_PARAMETER, text, declaration.span, help=help)
 
 
 def _raise_absorbed() -> object:
@@ -92,20 +119,39 @@ def _blocks(unit: Unit) -> None:
     if blocks is None:
         return
     for name, tree in blocks.items.items():
-        unit.blocks[name] = _block(unit, name, tree, blocks.keys[name])
+        body = _body(name, tree, unit.scope.report)
+        if body is None:
+            unit.broken.add(name)
+        else:
+            unit.blocks[name] = BlockDefinition(name, body, blocks.keys[name], unit.scope)
 
 
-def _block(unit: Unit, name: str, tree: Tree, span: Span) -> BlockDefinition:
-    """A bare op name is a preset, a list or a bare mapping is the block's layers."""
-    if isinstance(tree, Scalar) and isinstance(tree.value, str):
-        tree = Map({"op": tree}, {"op": tree.span}, tree.span)
-    elif isinstance(tree, List):
-        tree = Map({"layers": tree}, {"layers": tree.span}, tree.span)
-    if not isinstance(tree, Map):
-        text = f"a block is a mapping with `layers` or `op`, not {describe_value(tree)}"
-        unit.scope.report.error(codes.WRONG_KIND, text, tree.span)
-        tree = Map({}, {}, span)
-    return BlockDefinition(name, tree, span, unit.scope)
+def _body(name: str, tree: Tree, report: Report) -> Map | None:
+    """A bare op name is a preset, a list or a bare mapping of nodes the block's layers."""
+    match tree:
+        case Scalar(value=str()):
+            return Map({"op": tree}, {"op": tree.span}, tree.span)
+        case List():
+            return Map({"layers": tree}, {"layers": tree.span}, tree.span)
+        case Map() if {"op", "layers"} <= tree.items.keys():
+            text = f"the block `{name}` has `op` or `layers`, not both"
+            report.error(codes.CONFLICTING_KEYS, text, tree.keys["layers"], help="drop one of them")
+            return None
+        case Map() if _is_bare(tree):
+            return Map({"layers": tree}, {"layers": tree.span}, tree.span)
+        case Map():
+            return tree
+        case _:
+            text = f"a block is a mapping with `layers` or `op`, not {describe_value(tree)}"
+            report.error(codes.WRONG_KIND, text, tree.span)
+            return None
+
+
+def _is_bare(tree: Map) -> bool:
+    """Whether a mapping holds nodes only: no key of a block, nor a misspelling of one."""
+    keys = (*keys_of(BlockDocument), "op")
+    nodes = all(isinstance(t, Map | List) or isinstance(t.value, str) for t in tree.items.values())
+    return bool(tree.items) and nodes and not any(nearest(word, keys) for word in tree.items)
 
 
 def _let(unit: Unit) -> None:
@@ -129,22 +175,74 @@ def _let_value(tree: Tree, scope: Scope) -> object:
     return read_value(tree, scope, NUMBER)
 
 
+def instance(
+    unit: Unit, bound: dict[str, object], types: InputTypes, frames: tuple[Frame, ...]
+) -> Unit:
+    """The file as a block with these parameters; its symbols are the sizes that come in."""
+    values = {**bound, **_sizes(unit, types)}
+    made = replace(unit, scope=Scope(None, values, run=unit.scope.run, frames=frames), blocks={})
+    made.scope.unit = made
+    made.scope.unsure = unit.scope.unsure
+    _blocks(made)
+    bind_let(made.doc.let, made.scope)
+    return made
+
+
+def _sizes(unit: Unit, types: InputTypes) -> dict[str, object]:
+    """What each symbol of the file's inputs is: the size that stands in its place."""
+    shapes = [unit.doc.input]
+    if isinstance(unit.doc.inputs, Map):
+        shapes = list(unit.doc.inputs.items.values())
+    found: dict[str, object] = {}
+    for tree, type_ in zip(shapes, types, strict=False):
+        shape = tree.items.get("shape") if isinstance(tree, Map) else tree
+        if isinstance(shape, List) and type_ is not None:
+            for size, actual in zip(shape.items, type_.shape, strict=False):
+                if isinstance(size, Scalar) and isinstance(size.value, str):
+                    found.setdefault(size.value, actual)
+    return {name: size for name, size in found.items() if name[:1].isupper()}
+
+
+def file_block(alias: str, unit: Unit, span: Span) -> BlockDefinition:
+    """A used file as an op: its parameters are the arguments, its inputs the inputs."""
+    keys = {k: t for k, t in unit.tree.items.items() if k in {"params", "inputs"}}
+    tree = Map(keys, {k: unit.tree.keys[k] for k in keys}, unit.tree.span)
+    return BlockDefinition(alias, tree, span, unit.scope, unit)
+
+
 def _uses(unit: Unit, run: Run, chain: tuple[Path, ...]) -> None:
     if unit.doc.use is None:
         return
     for alias, tree in unit.doc.use.items.items():
-        if not isinstance(tree, Scalar) or not isinstance(tree.value, str):
-            text = f"`use` takes a file or a name from the zoo, not {describe_value(tree)}"
-            run.report.error(codes.WRONG_KIND, text, tree.span)
-            continue
-        origin = Path(tree.span.file) if Path(tree.span.file).exists() else unit.path
-        found = find_file(Reference(tree.value, tree.span, origin), run.report)
-        if found is None:
-            continue
-        if found.resolve() in chain:
-            text = f"the files use each other in a circle: {found.name}"
-            run.report.error(codes.FILE_CYCLE, text, tree.span)
-            continue
-        used = load_unit(found, run, {}, chain)
-        if used is not None:
+        used = _use(unit, tree, run, chain)
+        if used is None:
+            unit.broken.add(alias)
+        else:
             unit.uses[alias] = used
+            unit.files[alias] = file_block(alias, used, tree.span)
+
+
+def _use(unit: Unit, tree: Tree, run: Run, chain: tuple[Path, ...]) -> Unit | None:
+    """The file that `use` names, its parameters set where it says so."""
+    settings: dict[str, Tree] = {}
+    if isinstance(tree, Map):
+        doc = read(UseDocument, tree, run.report, "`use`")
+        if doc is None:
+            return None
+        settings = doc.params.items if doc.params is not None else {}
+        tree = tree.items["file"]
+    if not isinstance(tree, Scalar) or not isinstance(tree.value, str):
+        text = f"`use` takes a file or a name from the zoo, not {describe_value(tree)}"
+        run.report.error(codes.WRONG_KIND, text, tree.span)
+        return None
+    origin = Path(tree.span.file) if Path(tree.span.file).exists() else unit.path
+    found = find_file(Reference(tree.value, tree.span, origin), run.report)
+    if found is None:
+        return None
+    if found.resolve() in chain:
+        circle = (*chain[chain.index(found.resolve()) :], found)
+        text = f"the files use each other in a circle: {' -> '.join(p.name for p in circle)}"
+        help = "let one of them stand on its own"
+        run.report.error(codes.FILE_CYCLE, text, tree.span, help=help)
+        return None
+    return load_unit(found, run, settings, chain)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from archc.lower.block import block_inputs, declared_params, elaborate
+from archc.lower.block import declared_params
+from archc.lower.elaborate import elaborate
 from archc.lower.parameters import bind
+from archc.lower.ports import block_ports
 from archc.lower.scope import Lazy, Scope
 from archc.lower.values import BlockUse
 from archc.spec.expr import Absorbed
@@ -32,7 +34,7 @@ def _check(block: BlockDefinition) -> None:
                 scope.values[name] = bind(declaration, declaration.default, scope)
             except Absorbed:
                 continue
-    types = (None,) * len(block_inputs(block))
+    types = (None,) * len(block_ports(block))
     made = BlockUse(block, tuple(scope.values.items()), block.scope)
     try:
         elaborate(made, types, (), block.span)

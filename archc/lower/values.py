@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from archc.ir.op import Op
     from archc.ir.types import TensorType
     from archc.lower.scope import Scope
-    from archc.spec.tree import Map, Scalar
+    from archc.lower.unit import Unit
+    from archc.spec.tree import Map, Scalar, Tree
 
 UNKNOWN = Ref(-2)
 """The output of a node that failed. Nothing that reads it reports anything."""
@@ -65,6 +66,20 @@ class BlockUse:
     block: BlockDefinition
     bound: tuple[tuple[str, object], ...]
     scope: Scope = field(repr=False)
+    counts: tuple[int, ...] = ()
+    """How many values each input gets, where some are lists."""
+    taps: Tree | None = field(default=None, repr=False)
+    """`outputs` of the node that uses it, in place of the block's own."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class GroupUse:
+    """A group that can be applied again: its layers, and the scope they are read in."""
+
+    name: str
+    layers: Tree
+    scope: Scope = field(repr=False)
+    span: Span
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -75,9 +90,11 @@ class BlockDefinition:
     tree: Map
     span: Span
     scope: Scope = field(repr=False)
+    unit: Unit | None = field(default=None, repr=False)
+    """The file that this block is, when a used file stands for an op."""
 
 
-Made: TypeAlias = "Op | BlockUse | None"
+Made: TypeAlias = "Op | BlockUse | GroupUse | None"
 
 
 @dataclass(slots=True)
@@ -95,6 +112,7 @@ class Built:
     out_names: tuple[str, ...] = ()
     numbered: bool = False
     children: dict[str, Built] | None = None
+    lists: dict[str, tuple[Ref, ...]] = field(default_factory=dict[str, "tuple[Ref, ...]"])
     repeat: bool = False
     made: Made = None
     body: Body | None = None

@@ -1,0 +1,184 @@
+"""Blocks elaborated once for each distinct set of parameters and input types."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeAlias
+
+from archc.diag import codes
+from archc.ir.graph import Body, Ref
+from archc.lower.body import BodyBuilder
+from archc.lower.layers import Layers
+from archc.lower.outputs import find_outputs, warn_unused
+from archc.lower.ports import Port, block_ports
+from archc.lower.prune import prune
+from archc.lower.run import MAX_NESTING, Elaborated, Frame
+from archc.lower.scope import Scope
+from archc.lower.ties import resolve_ties
+from archc.lower.unit import InputTypes, bind_let, instance
+from archc.lower.values import UNKNOWN, Built, OpValue, Written
+from archc.spec.document import BlockDocument, describe_value, lost_keys, read
+from archc.spec.expr import Absorbed
+
+if TYPE_CHECKING:
+    from archc.diag.source import Span
+    from archc.ir.graph import Path
+    from archc.ir.target import Literal
+    from archc.ir.types import TensorType
+    from archc.lower.values import BlockUse, GroupUse
+    from archc.spec.tree import Tree
+
+Bound: TypeAlias = "tuple[tuple[str, object], ...]"
+
+
+def elaborate(made: BlockUse, types: InputTypes, path: Path, span: Span) -> Elaborated:
+    """The body of a block for these input types; the same object for every equal use."""
+    run = made.scope.run
+    key = (id(made.block), frozen(made.bound), types, made.counts, id(made.taps))
+    known = run.elaborated.get(key)
+    if known is not None:
+        return known
+    _check_nesting(made, span)
+    frame = Frame(made.block.name, made.bound, path, span)
+    frames = (*made.scope.frames, frame)
+    if made.block.unit is not None:
+        done = _file(made, types, frames)
+    else:
+        done = _block(made, types, frames)
+    run.elaborated[key] = done
+    run.kept.append(made)
+    return done
+
+
+def _check_nesting(made: BlockUse, span: Span) -> None:
+    frames = made.scope.frames
+    circle = [f.block for f in frames if f.block == made.block.name]
+    if not circle and len(frames) < MAX_NESTING:
+        return
+    name = made.block.name
+    text = f"the block `{name}` contains itself" if circle else "blocks are nested too deeply"
+    help = "a block cannot use itself, not even through another; use `repeat`"
+    made.scope.report.error(codes.RECURSIVE_BLOCK, text, span, help=help)
+    raise Absorbed
+
+
+def frozen(value: object) -> object:
+    """A parameter's value as something that can be compared and hashed."""
+    match value:
+        case dict():
+            return tuple((k, frozen(v)) for k, v in value.items())
+        case list() | tuple():
+            return tuple(map(frozen, value))
+        case OpValue():
+            return value.key()
+        case Written():
+            return (value.text, id(value.scope))
+        case _:
+            return (type(value).__name__, value)
+
+
+def _block(made: BlockUse, types: InputTypes, frames: tuple[Frame, ...]) -> Elaborated:
+    block = made.block
+    doc = read(BlockDocument, block.tree, made.scope.report, f"the block `{block.name}`")
+    if doc is None:
+        return Elaborated(None, ())
+    scope = Scope(block.scope, dict(made.bound), frames=frames)
+    scope.unsure = bool(lost_keys(BlockDocument, block.tree) & {"params", "let"})
+    bind_let(doc.let, scope)
+    ports = block_ports(block)
+    counts = made.counts or (1,) * len(ports)
+    body = BodyBuilder(block.name, _named(ports, counts, types), block.span, scope)
+    layers = root_layers(body, scope, ports, counts)
+    outputs = made.taps if made.taps is not None else doc.outputs
+    return finish(layers, doc.layers, outputs, made.bound, tapped=made.taps is not None)
+
+
+def _file(made: BlockUse, types: InputTypes, frames: tuple[Frame, ...]) -> Elaborated:
+    """A used file as a block: its symbols are the sizes that really come in."""
+    assert made.block.unit is not None
+    unit = instance(made.block.unit, dict(made.bound), types, frames)
+    ports = block_ports(made.block)
+    name = unit.doc.name or unit.path.stem
+    body = BodyBuilder(name, _named(ports, made.counts, types), made.block.span, unit.scope)
+    layers = root_layers(body, unit.scope, ports, made.counts)
+    outputs = made.taps if made.taps is not None else unit.doc.outputs
+    if unit.doc.layers is None:
+        text = f"the file `{name}` has no layers, so it is no op"
+        made.scope.report.error(codes.NO_LAYERS, text, made.block.span)
+        return Elaborated(None, ())
+    tapped = made.taps is not None
+    return finish(layers, unit.doc.layers, outputs, made.bound, tapped=tapped)
+
+
+def elaborate_group(made: GroupUse, types: InputTypes, path: Path, span: Span) -> Elaborated:
+    """A group that is applied again, as a body of its own: it sees nothing around it."""
+    frames = (*made.scope.frames, Frame(made.name, (), path, span))
+    scope = Scope(made.scope, frames=frames)
+    body = BodyBuilder(made.name, [("input", types[0])], made.span, scope)
+    layers = root_layers(body, scope, (Port("input"),), (1,))
+    return finish(layers, made.layers, None, ())
+
+
+def _named(
+    ports: tuple[Port, ...], counts: tuple[int, ...], types: InputTypes
+) -> list[tuple[str, TensorType | None]]:
+    """The inputs of a body: a list port has one for each of its values."""
+    names = [
+        f"{port.name}_{k}" if port.many else port.name
+        for port, count in zip(ports, counts, strict=False)
+        for k in range(count)
+    ]
+    return list(zip(names, types, strict=False))
+
+
+def root_layers(
+    body: BodyBuilder, scope: Scope, ports: tuple[Port, ...], counts: tuple[int, ...]
+) -> Layers:
+    """The outermost layers of a body, with its inputs by name."""
+    refs = [Ref(-1, i) if t is not None else UNKNOWN for i, (_, t) in enumerate(body.inputs)]
+    built: dict[str, Built] = {}
+    for port, count in zip(ports, counts, strict=False):
+        own, refs = tuple(refs[:count]), refs[count:]
+        built[port.name] = Built(port.name, body.span, (), own, numbered=port.many)
+    first = next(iter(built.values()), Built.failed("input", body.span))
+    layers = Layers(body, scope, (), first)
+    layers.inputs = built
+    scope.layers = layers
+    return layers
+
+
+def finish(
+    layers: Layers, tree: Tree, outputs: Tree | None, bound: Bound, *, tapped: bool = False
+) -> Elaborated:
+    """Build the layers and outputs; the body if nothing in it failed."""
+    from archc.lower.place import walk
+
+    body, report = layers.body, layers.scope.report
+    walk(layers, tree)
+    found = find_outputs(layers, outputs)
+    assumed = tuple(body.assumed)
+    ties = resolve_ties(body, report)
+    if found is None or body.failed:
+        return Elaborated(None, assumed)
+    if not tapped:
+        warn_unused(body, found.outs, report)
+    known = tuple((n, t) for n, t in body.inputs if t is not None)
+    params = tuple((n, literal(v)) for n, v in bound if is_literal(v))
+    items, containers = tuple(body.items), tuple(body.containers)
+    done = Body(body.name, known, items, found.outs, containers, params, body.span, ties=ties)
+    return Elaborated(prune(done) if tapped else done, assumed, found.lists)
+
+
+def is_literal(value: object) -> bool:
+    """Whether a parameter's value is one that emitted code can hold."""
+    if isinstance(value, list | tuple):
+        return all(map(is_literal, value))
+    return value is None or isinstance(value, bool | int | float | str)
+
+
+def literal(value: object) -> Literal:
+    """Lists as tuples."""
+    if isinstance(value, list | tuple):
+        return tuple(map(literal, value))
+    if value is None or isinstance(value, bool | int | float | str):
+        return value
+    raise TypeError(describe_value(value))

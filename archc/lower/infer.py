@@ -1,0 +1,38 @@
+"""The types of an op's outputs at its place, what is wrong reported there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from archc.diag import codes
+from archc.ir.dim import SizeLimit
+from archc.ir.op import Rules, Stop
+from archc.lower.mismatch import report_broken
+
+if TYPE_CHECKING:
+    from archc.diag.source import Span
+    from archc.ir.graph import Ref
+    from archc.ir.op import Op, Types
+    from archc.lower.placing import Place
+
+
+def infer(
+    op: Op, inputs: tuple[Ref, ...], spans: dict[str, Span], span: Span, place: Place
+) -> Types | None:
+    """The types of an op's outputs, None when an input is unknown or a rule is broken."""
+    body = place.layers.body
+    types = body.types(inputs)
+    if types is None:
+        return None
+    rules, outs = Rules(), None
+    try:
+        outs = op.infer(types, rules)
+    except Stop:
+        outs = None
+    except SizeLimit as limit:
+        place.scope.report.error(codes.EXPR_LIMIT, str(limit), span, notes=place.scope.notes())
+        return None
+    for broken in rules.broken:
+        report_broken(broken, op, inputs, spans, span, place)
+    body.assumed.extend((a, spans.get(a.at, span)) for a in rules.assumed)
+    return None if rules.broken else outs

@@ -1,0 +1,132 @@
+"""One node in its place: an op, a block, a group, or what is left where its `when` is false."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from archc.diag import codes
+from archc.ir.graph import Container, Item, Skip
+from archc.lower.conditions import decide
+from archc.lower.inputs import ONE, check_paths, from_values
+from archc.lower.layers import Layers
+from archc.lower.placing import Place
+from archc.lower.resolve import arguments_of, resolve
+from archc.lower.use import inputs_of, use
+from archc.lower.values import UNKNOWN, Built, GroupUse
+from archc.spec.expr import Absorbed
+from archc.spec.tree import List, Map
+
+if TYPE_CHECKING:
+    from typing import Literal
+
+    from archc.ir.graph import Ref
+    from archc.lower.nodes import NodeSpec
+    from archc.spec.tree import Tree
+
+
+def single(place: Place, spec: NodeSpec, *, vanish: bool) -> Built | None:
+    """Build one node, or what is left of it where its `when` is false.
+
+    In a list (`vanish`) nothing is left: None.
+    """
+    if spec.layers is not None:
+        return _group_node(place, spec, vanish=vanish)
+    assert spec.op is not None
+    try:
+        resolved = resolve(spec.op, arguments_of(spec.args, place.scope), place.scope)
+    except Absorbed:
+        check_paths(spec.doc.from_, place.layers, place.scope)
+        raise
+    if resolved is None:
+        return _passes(place, spec, _first(place, spec), vanish=vanish)
+    received = inputs_of(resolved, spec, place)
+    seeing = _seeing(place, received.refs)
+    condition = decide(spec.doc.when, seeing.scope)
+    if not condition.holds:
+        return _passes(place, spec, received.refs, vanish=vanish)
+    with place.layers.body.mode(training=condition.training):
+        built = use(resolved, spec, received, seeing)
+    if built.unknown:
+        place.layers.body.failed = True
+    return built
+
+
+def _first(place: Place, spec: NodeSpec) -> tuple[Ref, ...]:
+    if place.first is not None:
+        return (place.first,)
+    groups = from_values(spec.doc.from_, place.layers, place.scope, ONE, place.span)
+    return tuple(ref for group in groups for ref in group)
+
+
+def _seeing(place: Place, inputs: tuple[Ref, ...]) -> Place:
+    """The same place, its expressions seeing `in`."""
+    if not inputs:
+        return place
+    scope = place.scope.receiving(place.layers.body.type_of(inputs[0]))
+    return Place(place.layers, scope, place.name, place.path, place.span, place.first)
+
+
+def _passes(place: Place, spec: NodeSpec, inputs: tuple[Ref, ...], *, vanish: bool) -> Built | None:
+    """A node that is not there: its outputs are its first input."""
+    body = place.layers.body
+    if vanish:
+        return None
+    kind = body.type_of(inputs[0]) if inputs else None
+    if kind is None:
+        return Built.failed(place.name, place.span, place.path)
+    when = str(getattr(spec.doc.when, "value", ""))
+    item = Item(place.path, Skip(), inputs[:1], (kind,), place.span, when=when)
+    return Built(place.name, place.span, place.path, body.add(item))
+
+
+def _group_node(place: Place, spec: NodeSpec, *, vanish: bool) -> Built | None:
+    try:
+        inputs = _first(place, spec)
+    except Absorbed:
+        inputs = (UNKNOWN,)
+    seeing = _seeing(place, inputs)
+    condition = decide(spec.doc.when, seeing.scope)
+    if not condition.holds:
+        return _passes(place, spec, inputs, vanish=vanish)
+    if len(inputs) != 1:
+        text = f"a group has one input, and this one gets {len(inputs)}"
+        help = "name the others by their own paths inside it, or make it a block with `inputs`"
+        place.scope.report.error(codes.WRONG_INPUT_COUNT, text, place.span, help=help)
+        raise Absorbed
+    with place.layers.body.mode(training=condition.training):
+        return _group(seeing, spec, inputs)
+
+
+def _group(place: Place, spec: NodeSpec, inputs: tuple[Ref, ...]) -> Built:
+    """A mapping or list of nodes under a name."""
+    from archc.lower.place import walk
+
+    assert spec.layers is not None
+    layers, body = place.layers, place.layers.body
+    built = Built(place.name, place.span, place.path, inputs, unfinished=True)
+    numbered = isinstance(spec.layers, List)
+    incoming = Built("input", place.span, (), inputs)
+    inner = Layers(body, place.scope, place.path, incoming, parent=layers, numbered=numbered)
+    built.children = inner.names
+    before = layers.names.get(place.name)
+    layers.names[place.name] = built
+    first = len(body.items)
+    walk(inner, spec.layers)
+    if before is None:
+        del layers.names[place.name]
+    body.containers.append(
+        Container(place.path, _kind(spec.layers), first, len(body.items), place.span)
+    )
+    last = inner.previous
+    built.outs, built.out_names, built.numbered = last.outs, last.out_names, last.numbered
+    built.made = GroupUse(place.name, spec.layers, place.scope, place.span)
+    built.unfinished = False
+    return built
+
+
+def _kind(tree: Tree) -> Literal["group", "list", "sequential"]:
+    """A list whose items say themselves where their input comes from is no chain."""
+    if not isinstance(tree, List):
+        return "group"
+    wired = any(isinstance(t, Map) and "from" in t.items for t in tree.items)
+    return "list" if wired else "sequential"
