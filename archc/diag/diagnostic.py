@@ -77,10 +77,13 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
 
     >>> nearest("Conv2D", ["Conv2d", "Linear"])
     'Conv2d'
-    >>> nearest("xyzzy", ["Conv2d", "Linear"]) is None
-    True
+    >>> nearest("form", ["for", "from"]), nearest("xyzzy", ["Conv2d", "Linear"])
+    ('from', None)
     """
     folded = {name.casefold(): name for name in sorted(known)}
+    swapped = next((n for n in folded if sorted(n) == sorted(word.casefold())), None)
+    if swapped:
+        return folded[swapped]
     near = get_close_matches(word.casefold(), folded, n=1, cutoff=0.7)
     return folded[near[0]] if near else None
 

@@ -1,0 +1,102 @@
+"""The options that commands share, and how their values are read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from archc.cli.usage import UsageError
+from archc.diag.source import Source
+
+if TYPE_CHECKING:
+    import argparse
+
+
+def add_output(parser: argparse.ArgumentParser) -> None:
+    """What every command takes."""
+    group = parser.add_argument_group("general")
+    group.add_argument("-h", "--help", action="help", help="show this text")
+    group.add_argument("-q", "--quiet", action="store_true", help="print errors only")
+    group.add_argument(
+        "--traceback", action="store_true", help="show the Python traceback of a bug in archc"
+    )
+
+
+def add_settings(parser: argparse.ArgumentParser) -> None:
+    """What every command takes that reads a spec."""
+    group = parser.add_argument_group("variants")
+    group.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="set a parameter of the spec; the value is YAML (repeatable)",
+    )
+    group.add_argument(
+        "--size",
+        action="append",
+        default=[],
+        metavar="H=256",
+        help="the size of a symbolic dimension that costs are reported at (repeatable)",
+    )
+
+
+def settings(arguments: argparse.Namespace) -> dict[str, object]:
+    """The values of `--set`, read as YAML."""
+    return {name: _yaml(name, text) for name, text in _pairs("--set", arguments.set)}
+
+
+def sizes(arguments: argparse.Namespace) -> dict[str, int]:
+    """The values of `--size`: positive integers."""
+    found: dict[str, int] = {}
+    for name, text in _pairs("--size", arguments.size):
+        if not (text.isascii() and text.isdigit() and len(text) < 10 and int(text)):
+            raise UsageError(f"--size {name} takes a positive integer, not `{text}`")
+        found[name] = int(text)
+    return found
+
+
+def spec_file(spec: str) -> Path:
+    """The file of a SPEC: a path to a `.yaml` file, or a name from the zoo."""
+    from archc.spec import zoo
+
+    path = Path(spec)
+    if path.suffix in {".yaml", ".yml"}:
+        if not path.exists():
+            raise UsageError(f"no such file: {spec}", _near(path))
+        if path.is_dir():
+            raise UsageError(f"{spec} is a folder, not a spec")
+        return path
+    found = zoo.find(spec)
+    if found is None:
+        raise UsageError(
+            f"the zoo has no `{spec}`",
+            zoo.suggest(spec) or "`archc list` shows the zoo; a file's name ends in .yaml",
+        )
+    return found
+
+
+def _near(path: Path) -> str:
+    from archc.diag.diagnostic import did_you_mean
+
+    folder = path.parent
+    names = [p.name for p in folder.glob("*.y*ml")] if folder.is_dir() else []
+    return did_you_mean(path.name, names)
+
+
+def _pairs(option: str, given: list[str]) -> list[tuple[str, str]]:
+    for text in given:
+        if not text.partition("=")[0].strip() or "=" not in text:
+            raise UsageError(f"{option} takes name=value, not `{text}`")
+    return [(name.strip(), value) for name, _, value in (text.partition("=") for text in given)]
+
+
+def _yaml(name: str, text: str) -> object:
+    from archc.diag.render import render
+    from archc.spec.tree import parse, plain
+
+    source = Source(f"--set {name}", text)
+    tree, found = parse(source)
+    if found:
+        raise UsageError(render(found, {source.file: source}, "text"))
+    return None if tree is None else plain(tree)

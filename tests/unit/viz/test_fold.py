@@ -1,0 +1,105 @@
+"""What is folded, what is not, and what the badge says."""
+
+from __future__ import annotations
+
+from archc.ir.graph import Ref
+from archc.viz.figure import picture
+
+X = Ref(-1)
+TIMES, TO = "\N{MULTIPLICATION SIGN}", " \N{EN DASH} "
+
+
+def block(sketch, arriving, width, **params):
+    s = sketch("Block", (("input", arriving),))
+    h = s.op("conv", "Conv2d", X, out_channels=width, kernel_size=1)
+    h = s.op("pool", "MaxPool2d", h, kernel_size=1)
+    return s.body(
+        s.op("end", "Conv2d", h, out_channels=width, kernel_size=1), params=tuple(params.items())
+    )
+
+
+def shown(network, level=0):
+    boxes = (box for box in picture(network, level).main.boxes() if box.form != "end")
+    return [(box.name, box.badge) for box in boxes]
+
+
+def chain(sketch, bodies, prefix="b."):
+    """The bodies in a row, as a repeat if the prefix has a dot; and a linear layer behind."""
+    s = sketch(inputs=(("input", sketch.image(8, 16)),))
+    h = X
+    for k, body in enumerate(bodies):
+        h = s.block(f"{prefix}{k}", body, h)
+    if "." in prefix:
+        s.group(prefix.rstrip("."), repeat=True)
+    return s, h
+
+
+def test_equal_copies_are_one_box(sketch):
+    one = block(sketch, sketch.image(8, 16), 8)
+    s, h = chain(sketch, [one] * 3)
+    assert shown(s.network(h)) == [("b", f"{TIMES}3")]
+
+
+def test_equal_neighbours_fold_without_a_repeat(sketch):
+    one = block(sketch, sketch.image(8, 16), 8)
+    s, h = chain(sketch, [one] * 3, "b")
+    assert shown(s.network(h)) == [(f"b0{TO}b2", f"{TIMES}3")]
+
+
+def test_a_parameter_that_changes_is_named(sketch):
+    bodies = [block(sketch, sketch.image(8, 16), 8, p=k / 10) for k in range(4)]
+    s, h = chain(sketch, bodies)
+    assert shown(s.network(h)) == [("b", f"{TIMES}4, p differs")]
+
+
+def test_copies_that_make_other_shapes_stand_apart(sketch):
+    bodies = [block(sketch, sketch.image(w // 2, 16), w) for w in (16, 32, 64)]
+    s, h = chain(sketch, bodies)
+    assert shown(s.network(h)) == [("b.0", ""), ("b.1", ""), ("b.2", "")]
+
+
+def test_a_copy_that_is_tapped_ends_the_fold(sketch):
+    one = block(sketch, sketch.image(8, 16), 8)
+    s, h = chain(sketch, [one] * 4)
+    h = s.op("add", "Add", h, Ref(1))
+    assert shown(s.network(h)) == [
+        (f"b.0{TO}b.1", f"{TIMES}2"),
+        (f"b.2{TO}b.3", f"{TIMES}2"),
+        ("add", ""),
+    ]
+
+
+def test_copies_side_by_side_fold_if_they_take_the_same(sketch):
+    one = block(sketch, sketch.image(8, 16), 8)
+    s = sketch(inputs=(("input", sketch.image(8, 16)),))
+    made = [s.block(f"b.{k}", one, X) for k in range(3)]
+    s.group("b", "list", repeat=True)
+    net = s.network(s.op("cat", "Concat", *made))
+    assert shown(net) == [("b", f"{TIMES}3"), ("cat", "")]
+    assert [len(arrow.wires) for arrow in picture(net, 0).main.arrows] == [3, 1, 1, 1, 1]
+
+
+def test_equal_fused_steps_fold_in_an_opened_group(sketch):
+    s = sketch(inputs=(("input", sketch.image(8, 16)),))
+    h = X
+    for k in range(3):
+        h = s.op(f"body.{2 * k}", "Conv2d", h, out_channels=8, kernel_size=3, padding=1)
+        h = s.op(f"body.{2 * k + 1}", "ReLU", h)
+    h = s.op("body.6", "MaxPool2d", h, kernel_size=2)
+    s.group("body")
+    (inset,) = picture(s.network(s.op("flat", "Flatten", h)), 1).insets
+    badges = [(box.name, box.badge) for box in inset.boxes() if box.form == "box"]
+    assert badges == [(f"0{TO}4", f"{TIMES}3"), ("6", "")]
+
+
+def test_norm_and_activation_before_a_convolution_go_with_it(sketch):
+    s = sketch(inputs=(("input", sketch.image(8, 16)),))
+    h = X
+    for k in range(2):
+        h = s.op(f"act{k}", "ReLU", s.op(f"norm{k}", "BatchNorm2d", h))
+        h = s.op(f"conv{k}", "Conv2d", h, out_channels=8, kernel_size=1)
+    boxes = [box for box in picture(s.network(h), 2).main.boxes() if box.form == "box"]
+    assert [(box.name, box.also) for box in boxes] == [
+        ("conv0", ("norm0", "act0")),
+        ("conv1", ("norm1", "act1")),
+    ]
