@@ -1,0 +1,122 @@
+"""Repeats: neighbours of the same kind that follow one another are drawn once and counted."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from archc.ir.graph import Body
+from archc.viz.fuse import Unit
+from archc.viz.structure import difference, equal, kind, varying
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from archc.ir.op import Types
+    from archc.ir.types import TensorType
+    from archc.viz.flow import Flow, Part, Wire
+
+
+def fold(flow: Flow, units: Sequence[Unit], *, lax: bool = False) -> tuple[Unit, ...]:
+    """Join runs of equal neighbours, of which the first may differ.
+
+    All of a run have the same output types; with `lax` these may differ in one dimension, as the
+    channels of inception modules do.
+    """
+    found: list[Unit] = []
+    run: list[Unit] = []
+    for unit in units:
+        if run and not _joins(flow, run, unit, lax=lax):
+            found.append(_folded(run))
+            run = []
+        run.append(unit)
+    return (*found, _folded(run)) if run else ()
+
+
+def _folded(run: list[Unit]) -> Unit:
+    if len(run) == 1:
+        return run[0]
+    return Unit(tuple(part for unit in run for part in unit.parts), copies=tuple(run))
+
+
+def _joins(flow: Flow, run: list[Unit], unit: Unit, *, lax: bool) -> bool:
+    last = run[-1]
+    if len(last.parts) != len(unit.parts) or not _same_kind(last, unit, first=len(run) == 1):
+        return False
+    if not _same_types(flow, last, unit, lax=lax):
+        return False
+    return _chained(flow, last, unit) or _beside(flow, last, unit)
+
+
+def _same_kind(a: Unit, b: Unit, *, first: bool) -> bool:
+    if a.ops or b.ops:
+        return len(a.ops) == len(b.ops) and all(map(equal, a.ops, b.ops))
+    return all(_alike(x, y, first=first) for x, y in zip(a.parts, b.parts, strict=True))
+
+
+def _alike(a: Part, b: Part, *, first: bool) -> bool:
+    """Uses of one block; if neither is the first of a run, with the same inside too."""
+    if isinstance(a.what, Body) and isinstance(b.what, Body):
+        return a.what.name == b.what.name if first else kind(a) == kind(b)
+    return type(a.what) is type(b.what) and kind(a) == kind(b)
+
+
+def _same_types(flow: Flow, a: Unit, b: Unit, *, lax: bool) -> bool:
+    ours, theirs = made(flow, a.parts[-1]), made(flow, b.parts[-1])
+    if len(ours) != len(theirs):
+        return False
+    return all(x == y or (lax and _near(x, y)) for x, y in zip(ours, theirs, strict=True))
+
+
+def made(flow: Flow, part: Part) -> Types:
+    """The output types of a part; of a group's last child."""
+    if isinstance(part.what, Body):
+        return part.what.output_types
+    return made(flow, part.children[-1]) if part.children else flow.leaves[part.first].outs
+
+
+def _near(a: TensorType, b: TensorType) -> bool:
+    """Of the same size but in one dimension."""
+    differ = sum(x != y for x, y in zip(a.shape, b.shape, strict=False))
+    return a.rank == b.rank and a.rank > 2 and differ == 1
+
+
+def _chained(flow: Flow, a: Unit, b: Unit) -> bool:
+    """`b` follows `a`: it takes what `a` makes, which goes nowhere else, and what `a` takes too."""
+    out, into = flow.leaving(a.span), flow.entering(b.span)
+    known = _values(flow.entering(a.span))
+    return (
+        bool(out)
+        and all(wire.head in b.span for wire in out)
+        and all(wire.tail in a.span or (wire.tail, wire.port) in known for wire in into)
+    )
+
+
+def _beside(flow: Flow, a: Unit, b: Unit) -> bool:
+    """Equal units that take the same values, as the branches of a `parallel` repeat do."""
+    taken = _values(flow.entering(a.span))
+    same = all(map(equal, a.parts, b.parts))
+    return same and bool(taken) and taken == _values(flow.entering(b.span))
+
+
+def _values(wires: tuple[Wire, ...]) -> set[tuple[int, int]]:
+    return {(wire.tail, wire.port) for wire in wires}
+
+
+def badge(unit: Unit) -> str:
+    """How often a folded unit repeats, and in what its copies differ.
+
+    `x6`, `x6, first has stride 2`, `x6, p differs`.
+    """
+    count = f"\N{MULTIPLICATION SIGN}{len(unit.copies)}"
+    first, *rest = (copy.parts[0] for copy in unit.copies)
+    if not all(equal(rest[0], part) for part in rest[1:]):
+        names = varying((first, *rest))
+        return f"{count}, {_listed(names)}" if names else count
+    words = "" if equal(first, rest[0]) else difference(first, rest[0])
+    return f"{count}, first has {words}" if words else count
+
+
+def _listed(names: tuple[str, ...]) -> str:
+    if len(names) > 3:
+        return f"{len(names)} parameters differ"
+    return f"{names[0]} differs" if len(names) == 1 else f"{', '.join(names)} differ"

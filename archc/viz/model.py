@@ -1,0 +1,121 @@
+"""The picture as data: its boxes, clusters and arrows, and nothing of where they will be put."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from archc.viz.flow import Part, Wire
+
+Form: TypeAlias = Literal["box", "merge", "concat", "end"]
+Line: TypeAlias = Literal["main", "branch", "skip"]
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """What stands for some ops. `id` is unique in the picture and safe in every language.
+
+    `name` is the author's name and `also` the names of what was fused into it. `lines` say what it
+    is, `rows` (name and text) what follows what where a box holds a run of steps. `badge` says how
+    often it repeats, `cells` the channels that a concat joins. `covers` are the ops it stands for,
+    `parts` the groups closed in it, which a reader may want to see opened.
+    """
+
+    id: str
+    name: str
+    path: str
+    family: str
+    covers: tuple[int, ...]
+    form: Form = "box"
+    also: tuple[str, ...] = ()
+    lines: tuple[str, ...] = ()
+    rows: tuple[tuple[str, str], ...] = ()
+    cells: tuple[str, ...] = ()
+    badge: str = ""
+    training: bool = False
+    parts: tuple[Part, ...] = ()
+
+    def said(self) -> tuple[str, ...]:
+        """What it says, line by line and without form, for plain renderings."""
+        title = () if self.form == "merge" else (" ".join((self.name, *self.also)),)
+        rows = tuple(f"{name}: {words}" for name, words in self.rows)
+        notes = (self.badge, "training only" if self.training else "")
+        return (*(title if not rows else ()), *rows, *self.lines, *(n for n in notes if n))
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """An open block or group around what is in it. `kind` is its block's name, or empty."""
+
+    id: str
+    name: str
+    path: str
+    kind: str
+    children: tuple[Box | Cluster, ...]
+    training: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Arrow:
+    """What flows from one box to another: all wires between the two (or into one cell of a concat).
+
+    `shapes` are the distinct shapes on it, `shown` says whether to write them. The main path is one
+    line through the picture; a skip jumps over boxes that lie on another way.
+    """
+
+    tail: str
+    head: str
+    shapes: tuple[str, ...]
+    line: Line
+    wires: tuple[Wire, ...]
+    cell: int | None = None
+    shown: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """One connected figure: the network itself, or one of its blocks opened."""
+
+    id: str
+    title: str
+    note: str
+    children: tuple[Box | Cluster, ...]
+    arrows: tuple[Arrow, ...]
+
+    def boxes(self) -> Iterator[Box]:
+        """Every box in execution order, clusters opened."""
+        return boxes(self.children)
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A network at a level of detail: the figure itself, and blocks opened beside it."""
+
+    name: str
+    description: str
+    level: int
+    main: Drawing
+    insets: tuple[Drawing, ...] = ()
+    more: int = 0
+    """How many further kinds of block are not opened."""
+
+    @property
+    def drawings(self) -> tuple[Drawing, ...]:
+        """The figure and its insets."""
+        return (self.main, *self.insets)
+
+    def families(self) -> tuple[str, ...]:
+        """The families that occur, sorted by name."""
+        return tuple(sorted({box.family for one in self.drawings for box in one.boxes()}))
+
+
+def boxes(children: tuple[Box | Cluster, ...]) -> Iterator[Box]:
+    """Every box in order, clusters opened."""
+    for child in children:
+        if isinstance(child, Box):
+            yield child
+        else:
+            yield from boxes(child.children)

@@ -1,0 +1,61 @@
+"""Colours, sizes and names of the families of ops: what a picture looks like, declared once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+FONT = "Helvetica"
+"""One face: Graphviz measures a list of faces as Times."""
+
+TEXT, MUTED, LINE, PAPER = "#0f0f0f", "#505050", "#444444", "#ffffff"
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a family is drawn: its name in the legend, fill and border, by day and by night."""
+
+    title: str
+    fill: str
+    border: str
+    dark_fill: str
+    dark_border: str
+
+
+LOOKS: dict[str, Look] = {
+    "conv": Look("convolution", "#cfe2f7", "#1f5fa8", "#173a5e", "#7fb2ea"),
+    "norm": Look("normalisation", "#eceff1", "#78909c", "#2b3338", "#90a4ae"),
+    "activation": Look("activation", "#fff3c4", "#b58900", "#40360e", "#dcb53a"),
+    "pool": Look("pooling, resampling", "#d5efdc", "#2e8b57", "#163d27", "#66c48f"),
+    "linear": Look("linear, embedding", "#e6dcf5", "#6a4c9c", "#332451", "#b598e6"),
+    "merge": Look("merge", "#fbdcc8", "#c8581a", "#4d2712", "#f09a66"),
+    "attention": Look("attention", "#f9d4e4", "#b0306a", "#4d1730", "#ec82b0"),
+    "shape": Look("reshaping", "#f3ede2", "#8a7752", "#37301f", "#c2ab7d"),
+    "state": Look("learned tensor", "#d6f0f2", "#2a7f86", "#123b3f", "#6cc3ca"),
+    "block": Look("block", "#f7f9fc", "#5b6b7f", "#1d242d", "#9aabc0"),
+    "io": Look("input, output", "#ffffff", "#444444", "#16191d", "#c9d1d9"),
+}
+"""Every family, in the order of the legend."""
+
+NIGHT = {TEXT: "#e8eaed", MUTED: "#b4bac2", LINE: "#aab2bd", PAPER: "#0f1216"}
+"""What plain colours become by night."""
+
+
+def luminance(colour: str) -> float:
+    """The relative luminance of `#rrggbb`, from 0 to 1 (WCAG 2.2).
+
+    >>> luminance("#ffffff")
+    1.0
+    """
+    parts = [int(colour[k : k + 2], 16) / 255 for k in (1, 3, 5)]
+    red, green, blue = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(a: str, b: str) -> float:
+    """How well two colours stand out from each other, from 1 to 21 (WCAG 2.2).
+
+    >>> contrast("#000000", "#ffffff")
+    21.0
+    """
+    low, high = sorted((luminance(a), luminance(b)))
+    return (high + 0.05) / (low + 0.05)
