@@ -1,0 +1,336 @@
+"""The constructor of one class: which arguments it takes, and what it computes from them.
+
+A class has several variants, one for each set of parameters and input types that the network has
+for it. A *column* holds the value that some place of the class has in each variant. A column that is
+the same everywhere is printed as the literal it is; any other becomes an expression over the
+constructor's arguments, and every expression is evaluated for each variant before it is taken, so
+that a wrong one cannot be printed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+from archc.backends.python.arithmetic import UnprintableError, evaluate, translate
+from archc.backends.python.layout import literal
+from archc.backends.python.naming import Names, identifier
+
+if TYPE_CHECKING:
+    from archc.backends.python.parts import Scope
+    from archc.ir.types import TensorType
+
+
+class Missing(Enum):
+    """In a variant that does not have the place at all."""
+
+    MISSING = 0
+
+
+MISSING: Final = Missing.MISSING
+Column: TypeAlias = "tuple[object, ...]"
+
+_INFERRED, _DECLARED, _OTHER = range(3)
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A place of the class: an argument `name` of the module `owner`, its value in each variant.
+
+    `written` is what the spec says there, `receives` what flows into the module, `default` what the
+    argument is when it is left out (MISSING if it cannot be).
+    """
+
+    name: str
+    owner: str
+    values: Column
+    written: str = ""
+    receives: tuple[TensorType | None, ...] = ()
+    default: object = MISSING
+
+
+@dataclass(slots=True)
+class Parameter:
+    """An argument of the constructor."""
+
+    name: str
+    values: Column
+    rank: int
+    default: object = MISSING
+
+    @property
+    def annotation(self) -> str:
+        """Its type, from the values it has."""
+        return _annotation(self.values)
+
+
+@dataclass(slots=True)
+class Bench:
+    """Chooses the arguments of one class's constructor while its places are printed."""
+
+    scopes: Sequence[Scope]
+    parameters: dict[str, Parameter] = field(default_factory=dict[str, Parameter])
+    _declared: dict[str, Column] = field(default_factory=dict[str, Column])
+    _printed: dict[str, Column] = field(default_factory=dict[str, Column])
+    _names: Names = field(default_factory=Names)
+
+    def __post_init__(self) -> None:
+        """Line up the block's own parameters."""
+        rows = [dict(scope.params) for scope in self.scopes]
+        for name in rows[0]:
+            if all(name in row for row in rows) and identifier(name) == name:
+                self._declared[name] = tuple(row[name] for row in rows)
+
+    def text(self, cell: Cell) -> str:
+        """What to print at a place."""
+        present = [value for value in cell.values if value is not MISSING]
+        if all(same(value, present[0]) for value in present):
+            everywhere = len(present) == len(cell.values)
+            return (not everywhere and self._as_written(cell)) or literal(present[0])
+        shown = (
+            self._as_written(cell) or self._known(cell) or self._derived(cell) or self._new(cell)
+        )
+        self._printed.setdefault(shown, cell.values)
+        parameter = self.parameters.get(shown)
+        if parameter is not None and parameter.name == cell.name:
+            self._note_default(parameter, cell.default)
+        return shown
+
+    @property
+    def declared(self) -> dict[str, Column]:
+        """The block's own parameters that the constructor could take."""
+        return self._declared
+
+    def claim(self, name: str) -> str:
+        """A declared parameter, taken by the constructor from now on."""
+        return self._claim(name)
+
+    def condition(self, owner: str, values: Column, written: str, receives: Receives) -> str:
+        """A condition that is true in just the variants where `values` is."""
+        cell = Cell(owner, owner, values, written, receives)
+        shown = self._as_written(cell) or self._known(cell)
+        if not shown:
+            name = self._names.claim(f"use_{identifier(owner)}")
+            self.parameters[name] = Parameter(name, values, _OTHER)
+            shown = name
+        return shown
+
+    def in_order(self) -> list[Parameter]:
+        """The arguments as the constructor takes them: what it gets, what it is given, the rest."""
+        order = {name: place for place, name in enumerate(self._declared)}
+        return sorted(
+            self.parameters.values(),
+            key=lambda p: (p.default is not MISSING, p.rank, order.get(p.name, 0)),
+        )
+
+    def _note_default(self, parameter: Parameter, default: object) -> None:
+        if default is not MISSING and any(same(value, default) for value in parameter.values):
+            parameter.default = default
+
+    def _as_written(self, cell: Cell) -> str:
+        if not cell.written:
+            return ""
+        before = dict(self.parameters)
+        try:
+            shown = translate(cell.written, lambda path: self._path(path, cell))
+            self._verify(shown, cell.values)
+        except UnprintableError:
+            self.parameters = before
+            return ""
+        return shown.replace("'", '"')
+
+    def _verify(self, shown: str, values: Column) -> None:
+        for index, value in enumerate(values):
+            names = {p.name: p.values[index] for p in self.parameters.values()}
+            if value is not MISSING and not same(evaluate(shown, names), value):
+                raise UnprintableError(shown)
+
+    def _flowing(self, cell: Cell) -> tuple[str, Column]:
+        """`in_channels` or `in_features` with its values, for what flows into the block itself."""
+        if not is_inferred(cell.name):
+            return "", ()
+        inputs = [scope.inputs[0][1] if scope.inputs else None for scope in self.scopes]
+        for name, axis in (("in_channels", 1), ("in_features", -1)):
+            values = tuple(_axis(type_, axis) for type_ in inputs)
+            if _covers(values, cell.values) and all(type(value) is int for value in values):
+                return name, values
+        return "", ()
+
+    def _path(self, path: tuple[str, ...], cell: Cell) -> str:
+        """What a path in an expression of the spec is called in the constructor."""
+        head, *rest = path
+        if head == "in" and rest:
+            return self._size(rest, cell.receives, cell.owner)
+        inputs = [scope.inputs[:1] for scope in self.scopes]
+        if rest and all(given and head in {"input", given[0][0]} for given in inputs):
+            return self._size(rest, tuple(given[0][1] for given in inputs), cell.owner)
+        if head not in self._declared or any(not _is_index(word) for word in rest):
+            raise UnprintableError(head)
+        values = self._declared[head]
+        if not rest and all(same(value, values[0]) for value in values):
+            return literal(values[0])
+        return self._claim(head) + "".join(f"[{word}]" for word in rest)
+
+    def _size(self, rest: list[str], tensors: Receives, owner: str) -> str:
+        """A size of a tensor that flows in: `in.channels`."""
+        axis = {"channels": 1, "features": -1}.get(rest[0])
+        if rest[0] == "shape" and len(rest) == 2 and _is_index(rest[1]):
+            axis = int(rest[1])
+        if axis is None:
+            raise UnprintableError(rest[0])
+        values = tuple(_axis(tensor, axis) for tensor in tensors)
+        if not values or not all(isinstance(value, int | Missing) for value in values):
+            raise UnprintableError(rest[0])
+        name = "in_channels" if axis == 1 else "in_features"
+        return self.text(Cell(name, owner, values))
+
+    def _claim(self, name: str) -> str:
+        if name not in self.parameters:
+            self._names.claim(name)
+            self.parameters[name] = Parameter(name, self._declared[name], _DECLARED)
+        return name
+
+    def _known(self, cell: Cell) -> str:
+        """An argument or a printed expression with the same value in every variant."""
+        same = self.parameters.get(cell.name)
+        if same is not None and _covers(same.values, cell.values):
+            return same.name
+        if cell.name in self._declared and _covers(self._declared[cell.name], cell.values):
+            return self._claim(cell.name)
+        chosen = ((p.name, p.values) for p in self.parameters.values())
+        for shown, values in (*chosen, *self._printed.items()):
+            if _covers(values, cell.values):
+                return shown
+        for name, values in self._declared.items():
+            if _covers(values, cell.values):
+                return self._claim(name)
+        return self._entry(cell)
+
+    def _entry(self, cell: Cell) -> str:
+        """An entry of a declared list: `widths[1]`."""
+        for name, values in self._declared.items():
+            length = min(len(value) if isinstance(value, tuple) else 0 for value in values)
+            for index in range(length):
+                entries = tuple(v[index] if isinstance(v, tuple) else v for v in values)
+                if _covers(entries, cell.values):
+                    return f"{self._claim(name)}[{index}]"
+        return ""
+
+    def _derived(self, cell: Cell) -> str:
+        """A multiple, a part or the sum of arguments."""
+        if not all(type(value) is int or value is MISSING for value in cell.values):
+            return ""
+        for shown in self._combinations(cell):
+            try:
+                self._verify(shown, cell.values)
+            except UnprintableError:
+                continue
+            return shown
+        return ""
+
+    def _combinations(self, cell: Cell) -> Iterator[str]:
+        """Expressions that give the first value of a column; most of them fail for the others."""
+        at = next(index for index, value in enumerate(cell.values) if value is not MISSING)
+        wanted = cell.values[at]
+        assert isinstance(wanted, int)
+        numbers = self._numbers(at)
+        for name, number in numbers.items():
+            if number and wanted % number == 0:
+                yield f"{self._named(wanted // number, cell)} * {name}"
+            if wanted and number % wanted == 0:
+                yield f"{name} // {number // wanted}"
+            if abs(wanted - number) == 1 or is_inferred(cell.name):
+                yield f"{name} {'+' if wanted > number else '-'} {abs(wanted - number)}"
+        yield from (f"{a} + {b}" for a in numbers for b in numbers if a <= b)
+        yield from (f"{a} * {b}" for a in numbers for b in numbers if a <= b)
+        if is_inferred(cell.name):
+            yield from _sums(wanted, numbers)
+
+    def _numbers(self, at: int) -> dict[str, int]:
+        """The whole numbers among the arguments, as they are in one variant."""
+        found: dict[str, int] = {}
+        for parameter in self.parameters.values():
+            value = parameter.values[at]
+            if type(value) is int and len(set(parameter.values)) > 1:
+                found[parameter.name] = value
+        return found
+
+    def _named(self, number: int, cell: Cell) -> str:
+        """A factor by the name of the parameter that has it wherever the place is there."""
+        if MISSING not in cell.values or number < 2:
+            return str(number)
+        wanted = tuple(number if value is not MISSING else MISSING for value in cell.values)
+        found = (name for name, values in self._declared.items() if _covers(values, wanted))
+        name = next(found, "")
+        return self._claim(name) if name else str(number)
+
+    def _new(self, cell: Cell) -> str:
+        flowing, inputs = self._flowing(cell)
+        name = flowing or identifier(cell.name)
+        wanted = (name, f"{identifier(cell.owner)}_{name}")
+        taken = [name for name in self._declared if name not in self.parameters]
+        free = [name for name in wanted if name not in taken]
+        name = self._names.claim(*free)
+        filler = next(value for value in cell.values if value is not MISSING)
+        values = inputs or tuple(filler if v is MISSING else v for v in cell.values)
+        rank = _INFERRED if is_inferred(cell.name) else _OTHER
+        self.parameters[name] = Parameter(name, values, rank)
+        return name
+
+
+Receives: TypeAlias = "tuple[TensorType | None, ...]"
+
+
+def same(a: object, b: object) -> bool:
+    """Equality that tells `True` from 1, and 1 from 1.0."""
+    if isinstance(a, tuple) and isinstance(b, tuple):
+        return len(a) == len(b) and all(map(same, a, b))
+    return type(a) is type(b) and a == b
+
+
+def _covers(known: Column, wanted: Column) -> bool:
+    return all(w is MISSING or same(k, w) for k, w in zip(known, wanted, strict=True))
+
+
+def _sums(wanted: int, numbers: dict[str, int]) -> Iterator[str]:
+    """What has grown by a number, or by an argument, so many times."""
+    for start, first in numbers.items():
+        for times, count in numbers.items():
+            if count and wanted > first and (wanted - first) % count == 0:
+                yield f"{start} + {(wanted - first) // count} * {times}"
+            yield from (f"{start} + {by} * {times}" for by in numbers if by < times)
+
+
+def is_inferred(name: str) -> bool:
+    """Whether an argument says what flows in: `in_channels`, `num_features`."""
+    return name.startswith(("in_", "num_", "normalized_"))
+
+
+def _is_index(word: str) -> bool:
+    return word.removeprefix("-").isdigit()
+
+
+def _axis(received: TensorType | None, axis: int) -> object:
+    if received is None:
+        return MISSING
+    return received.shape[axis] if -received.rank <= axis < received.rank else None
+
+
+def _annotation(values: Column) -> str:
+    lengths = {len(value) for value in values if isinstance(value, tuple)}
+    entries = {_type(entry) for value in values if isinstance(value, tuple) for entry in value}
+    if len(lengths) > 1 and len(entries) == 1 and all(isinstance(v, tuple) for v in values):
+        return f"tuple[{entries.pop()}, ...]"
+    found = dict.fromkeys(_type(value) for value in values)
+    return " | ".join(sorted(found, key=lambda name: (name == "None", name)))
+
+
+def _type(value: object) -> str:
+    if isinstance(value, tuple):
+        inner = {_type(entry) for entry in value}
+        if len(inner) == 1 and len(value) > 4:
+            return f"tuple[{inner.pop()}, ...]"
+        return f"tuple[{', '.join(map(_type, value)) or '()'}]"
+    return "None" if value is None else type(value).__name__

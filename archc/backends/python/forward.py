@@ -1,0 +1,220 @@
+"""The body of `forward`: one statement for each thing that happens, in order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from archc.backends.python.arguments import Arguments
+from archc.backends.python.expressions import printed
+from archc.backends.python.layout import Code, literal
+from archc.backends.python.naming import attribute, is_plain
+from archc.backends.python.parts import Absent, CallModule, Compute, Many, Own, PassOn, Read, Use
+from archc.backends.python.variables import UNUSED, Variables, word
+
+if TYPE_CHECKING:
+    from archc.backends.python.construct import Constructor
+    from archc.backends.python.naming import Names
+    from archc.backends.python.parts import Node, Scope, Slot, Step
+    from archc.ir.graph import Path
+
+
+@dataclass(slots=True)
+class Forward:
+    """Prints the steps of one class, which its variants share but for those that some leave out."""
+
+    scopes: Sequence[Scope]
+    constructor: Constructor
+    names: Names
+    inputs: Sequence[str]
+    output: str = ""
+    """The class of the named tuple that is returned, where there is one."""
+    code: Code = field(default_factory=lambda: Code(depth=2))
+    _variables: Variables = field(init=False)
+    _arguments: Arguments = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Line the variants' steps up and choose the variables."""
+        places = range(len(self.scopes[0].steps))
+        self._arguments = Arguments(self.scopes, self.constructor)
+        steps = [self._lead(k) for k in places]
+        optional = frozenset(k for k in places if self._optional(k))
+        self._variables = Variables(
+            self.inputs,
+            steps,
+            self.scopes[0].results,
+            optional,
+            {k: (*self._arguments.measured(k), *self._passing(k)) for k in places},
+            {k: self._read(s.does) for k, s in enumerate(steps) if isinstance(s.does, Read)},
+            self.names,
+        )
+
+    def write(self) -> None:
+        """The statements, the `return` last."""
+        steps = self._variables.steps
+        index = 0
+        while index < len(steps):
+            step = steps[index]
+            if self._is_result(index, step):
+                self.code.add(f"return {self._value(index, step)}", mark=_mark(step))
+                return
+            times = self._times(index)
+            if times > 2:
+                self.code.add(f"for _ in range({times}):")
+                self._statement(index, step, inside=1)
+                index += times
+                continue
+            if not isinstance(step.does, PassOn | Read):
+                self._statement(index, step)
+            index += 1
+        self._return()
+
+    def _times(self, index: int) -> int:
+        """How often the very same call is made in a row: a shared module, applied repeatedly."""
+        steps, of = self._variables.steps, self._variables.of
+        step = steps[index]
+        if not isinstance(step.does, CallModule) or self._optional(index) or step.training:
+            return 1
+        held = {of[slot] for slot in (*step.inputs, (step.path, 0))}
+        count = 1
+        for after in steps[index + 1 :]:
+            same = (
+                after.does == step.does
+                and {of[slot] for slot in (*after.inputs, (after.path, 0))} == held
+            )
+            if not same or len(held) > 1 or after is steps[-1]:
+                break
+            count += 1
+        return count
+
+    def _passing(self, index: int) -> tuple[Slot, ...]:
+        """What is passed on in the variants that leave a step out."""
+        steps = [scope.steps[index] for scope in self.scopes]
+        if not self._optional(index):
+            return ()
+        return tuple(s.inputs[0] for s in steps if isinstance(s.does, PassOn))[:1]
+
+    def _read(self, read: Read) -> str:
+        shown = self._access(read.path)
+        return f"{shown}.{attribute(read.tensor)}" if read.tensor else shown
+
+    def _is_result(self, index: int, step: Step) -> bool:
+        """Whether the step is the last, and what it gives is all that is returned."""
+        slots = [result.slot for result in self.scopes[0].results]
+        return (
+            index == len(self.scopes[0].steps) - 1
+            and not self.output
+            and slots == [(step.path, k) for k in range(len(step.results))]
+            and not (self._optional(index) or step.training or isinstance(step.does, PassOn))
+        )
+
+    def _lead(self, index: int) -> Step:
+        """The step in the first variant that has it."""
+        steps = [scope.steps[index] for scope in self.scopes]
+        return next((s for s in steps if not isinstance(s.does, PassOn)), steps[0])
+
+    def _optional(self, index: int) -> bool:
+        skipped = {isinstance(scope.steps[index].does, PassOn) for scope in self.scopes}
+        return len(skipped) == 2
+
+    def _statement(self, index: int, step: Step, inside: int = 0) -> None:
+        targets = [self._variables.of[step.path, k] for k in range(len(step.results))]
+        value = self._value(index, step)
+        assigned = f"{', '.join(targets)} = {value}"
+        if not self._optional(index) and not step.training:
+            unused = set(targets) == {UNUSED} and not _mark(step)
+            self.code.add(value if unused else assigned, inside, _mark(step))
+            return
+        test, opposite = self._test(index, step)
+        passed = self._passed(index, step)
+        if targets == [passed] or len(targets) > 1:
+            self.code.add(f"if {test}:")
+            self.code.add(assigned, 1, _mark(step))
+            if len(targets) > 1:
+                self.code.add("else:")
+                self.code.add(f"{' = '.join(targets)} = {passed}", 1)
+        elif opposite:
+            self.code.add(f"{targets[0]} = {passed} if {opposite} else {value}")
+        else:
+            self.code.add(f"{targets[0]} = {value} if {test} else {passed}", mark=_mark(step))
+
+    def _test(self, index: int, step: Step) -> tuple[str, str]:
+        """When the step happens, and the opposite where that reads better."""
+        if step.training and not self._optional(index):
+            return "self.training", ""
+        if isinstance(step.does, CallModule) and not step.training:
+            module = self._access(step.does.path)
+            return f"{module} is not None", f"{module} is None"
+        there = tuple(not isinstance(s.steps[index].does, PassOn) for s in self.scopes)
+        origins = [scope.steps[index].origin for scope in self.scopes]
+        written = next((origin.when for origin in origins if origin.when), "")
+        receives = tuple(origin.receives for origin in origins)
+        condition = self.constructor.bench.condition(word(step), there, written, receives)
+        kept = self.constructor.attribute(f"use_{word(step)}", condition)
+        return (f"self.training and {kept}" if step.training else kept), ""
+
+    def _passed(self, index: int, step: Step) -> str:
+        """What is passed on when the step does not happen."""
+        steps = [scope.steps[index] for scope in self.scopes]
+        skipped = next((s for s in steps if isinstance(s.does, PassOn)), step)
+        return self._variables.of[skipped.inputs[0]]
+
+    def _return(self) -> None:
+        results = self.scopes[0].results
+        values = [self._variables.of[result.slot] for result in results]
+        kept = [v for v, result in zip(values, results, strict=True) if not result.training]
+        everything = f"{self.output}({', '.join(values)})" if self.output else ", ".join(values)
+        if len(kept) == len(values):
+            self.code.add(f"return {everything}")
+            return
+        self.code.add("if self.training:")
+        self.code.add(f"return {everything}", 1)
+        self.code.add(f"return {', '.join(kept)}")
+
+    def _value(self, index: int, step: Step) -> str:
+        """The expression of a step."""
+        variables = [self._variables.of[slot] for slot in step.inputs]
+        match step.does:
+            case CallModule(path=path):
+                return f"{self._access(path)}({', '.join(variables)})"
+            case Read() as read:
+                return self._read(read)
+            case Compute(expression=expression):
+                found = self._arguments.texts(index, word(step), self._variables.of.__getitem__)
+                return printed(expression, variables, iter(found))
+            case PassOn():
+                return variables[0]
+
+    def _access(self, path: Path) -> str:
+        """How the module or tensor at a path is read: `self.layer1[0].conv`."""
+        shown = (access(scope, path) for scope in self.scopes)
+        return next(text for text in shown if text)
+
+
+def _mark(step: Step) -> Path:
+    """The path of a step that is not seen from outside: it calls no module."""
+    return step.path if isinstance(step.does, Compute) else ()
+
+
+def access(scope: Scope, path: Path) -> str:
+    """The text that reads what stands at a path; empty if this variant has nothing there."""
+    shown = "self"
+    at: Scope | Many | None = scope
+    for name in path:
+        nodes = at.children if at is not None else ()
+        node = next((child.node for child in nodes if child.name == name), None)
+        if at is None or node is None or isinstance(node, Absent):
+            return ""
+        shown = _step_into(shown, at, name, node)
+        at = node.scope if isinstance(node, Use) else node if isinstance(node, Many) else None
+    return shown
+
+
+def _step_into(shown: str, at: Scope | Many, name: str, node: Node) -> str:
+    if isinstance(at, Many) and at.kind == "ModuleDict" and not isinstance(node, Own):
+        return f"{shown}[{literal(name)}]"
+    numbered = at.kind != "ModuleDict" if isinstance(at, Many) else at.numbered
+    if numbered:
+        return f"{shown}[{int(name)}]"
+    return f"{shown}.{name}" if is_plain(name) else f"getattr({shown}, {literal(name)})"

@@ -1,0 +1,159 @@
+"""What a class of the emitted file is made of, before any text is written.
+
+A `Scope` is one class for one set of parameters and input types: a block, the network itself, a
+group, or a tensor function that needs a module of its own. Several scopes of one `family` become
+one class.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+if TYPE_CHECKING:
+    from archc.diag.source import Span
+    from archc.ir.graph import InitRule, Path
+    from archc.ir.op import Op
+    from archc.ir.target import Arg, Expression, State
+    from archc.ir.target import Literal as Value
+    from archc.ir.types import TensorType
+
+Slot: TypeAlias = "tuple[Path, int]"
+"""A value inside a scope: an output of the step at a path, or an input if the path is empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a module comes from: its op, what the spec wrote for its arguments, what flows in."""
+
+    span: Span
+    op: Op | None = None
+    written: tuple[tuple[str, str], ...] = ()
+    receives: TensorType | None = None
+    when: str = ""
+    init: tuple[InitRule, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Make:
+    """A module made by calling a class: one of torch by its dotted name, or one of the file."""
+
+    target: str
+    args: tuple[Arg, ...]
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Use:
+    """A module of the class that a scope will become."""
+
+    scope: Scope
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Own:
+    """A parameter or buffer."""
+
+    state: State
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Absent:
+    """A node that owns nothing, because its condition is false."""
+
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Many:
+    """Modules in an `nn.Sequential`, `nn.ModuleList` or `nn.ModuleDict`."""
+
+    kind: Literal["Sequential", "ModuleList", "ModuleDict"]
+    children: tuple[Child, ...]
+    origin: Origin
+    repeat: bool = False
+
+
+Node: TypeAlias = Make | Use | Own | Absent | Many
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Child:
+    """What a class or container owns under a name."""
+
+    name: str
+    node: Node
+
+
+@dataclass(frozen=True, slots=True)
+class CallModule:
+    """Call the module at a path of the scope."""
+
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Compute:
+    """Evaluate an expression over the inputs."""
+
+    expression: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """Read the parameter or buffer at a path of the scope, or the `tensor` of the module there."""
+
+    path: Path
+    tensor: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PassOn:
+    """Pass the first input on."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Step:
+    """One thing that `forward` does. `results` names the outputs; a lone one has no name."""
+
+    path: Path
+    does: CallModule | Compute | Read | PassOn
+    inputs: tuple[Slot, ...]
+    results: tuple[str, ...]
+    types: tuple[TensorType, ...]
+    origin: Origin
+    training: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """An output of a scope."""
+
+    name: str
+    slot: Slot
+    training: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Scope:
+    """One class for one set of parameters and input types.
+
+    `numbered` scopes are written as a list: their children are called 0, 1, ... and `chain` says
+    whether each just feeds the next.
+    """
+
+    family: Hashable
+    name: str
+    inputs: tuple[tuple[str, TensorType], ...]
+    children: tuple[Child, ...]
+    steps: tuple[Step, ...]
+    results: tuple[Result, ...]
+    params: tuple[tuple[str, Value], ...]
+    doc: str = ""
+    numbered: bool = False
+    chain: bool = False
+    unnamed: bool = False
+    """A group or function, not a block: several results are a plain tuple."""

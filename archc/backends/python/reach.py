@@ -1,0 +1,112 @@
+"""Which values cross the edge of a container, and whether it is a plain chain."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, TypeAlias
+
+from archc.ir.graph import Again, Container, Ref, Weight
+from archc.ir.op import Op
+
+if TYPE_CHECKING:
+    from archc.ir.graph import Body, Path
+
+Part: TypeAlias = int | Container
+"""A direct child of a container or body: an item by its index, or a container."""
+
+
+class Reach:
+    """Questions about the edges of one body."""
+
+    def __init__(self, body: Body) -> None:
+        """Index who reads what."""
+        self.body = body
+        self._readers: dict[Ref, list[int]] = defaultdict(list)
+        for index, item in enumerate(body.items):
+            for ref in item.inputs:
+                self._readers[ref].append(index)
+        for output in body.outputs:
+            self._readers[output.ref].append(len(body.items))
+        self._inside: dict[Path, list[Container]] = defaultdict(list)
+        for container in sorted(body.containers, key=lambda c: (c.first, -c.last)):
+            self._inside[container.path[:-1]].append(container)
+
+    def parts(self, path: Path, first: int, last: int) -> Iterator[Part]:
+        """The direct children of what stands at `path`, in order."""
+        waiting = list(reversed(self._inside[path]))
+        index = first
+        while index < last or waiting:
+            if waiting and waiting[-1].first <= index:
+                container = waiting.pop()
+                index = max(index, container.last)
+                yield container
+            elif index < last:
+                yield index
+                index += 1
+            else:
+                return
+
+    def reads(self, first: int, last: int) -> tuple[Ref, ...]:
+        """The values from outside that these items read, in the order of first use."""
+        found: dict[Ref, None] = {}
+        for item in self.body.items[first:last]:
+            found.update((ref, None) for ref in item.inputs if ref.item < first)
+        return tuple(found)
+
+    def gives(self, part: Part) -> tuple[Ref, ...]:
+        """The values of a part that are read outside it; its last one if none is."""
+        if isinstance(part, int):
+            return tuple(Ref(part, port) for port in range(len(self.body.items[part].outputs)))
+        read = tuple(
+            Ref(index, port)
+            for index in range(part.first, part.last)
+            for port in range(len(self.body.items[index].outputs))
+            if any(reader >= part.last for reader in self._readers[Ref(index, port)])
+        )
+        return read or self._last(part)
+
+    def _last(self, container: Container) -> tuple[Ref, ...]:
+        parts = [
+            part
+            for part in self.parts(container.path, container.first, container.last)
+            if isinstance(part, int) or part.first < part.last
+        ]
+        return self.gives(parts[-1])[:1]
+
+    def takes(self, part: Part) -> tuple[Ref, ...]:
+        """The values that a part reads."""
+        if isinstance(part, int):
+            return self.body.items[part].inputs
+        return self.reads(part.first, part.last)
+
+    def calls_out(self, container: Container) -> bool:
+        """Whether something inside uses a module or a weight that stands outside."""
+        depth = len(container.path)
+        return any(
+            isinstance(item.what, Again | Weight) and item.what.path[:depth] != container.path
+            for item in self.body.items[container.first : container.last]
+        )
+
+    def is_chain(self, container: Container) -> bool:
+        """Whether the container can be called as a whole: each part just feeds the next."""
+        if container.kind != "sequential" or container.first == container.last:
+            return False
+        before: Ref | None = None
+        for part in self.parts(container.path, container.first, container.last):
+            takes = self.takes(part)
+            if not self._links(part) or (before is not None and takes != (before,)):
+                return False
+            before = self.gives(part)[0]
+        return self.gives(container) == (before,)
+
+    def _links(self, part: Part) -> bool:
+        """Whether a part can be a link of a chain: a module with one input and one output."""
+        if len(self.takes(part)) != 1 or len(self.gives(part)) != 1:
+            return False
+        if isinstance(part, Container):
+            group = part.kind == "group" and not self.calls_out(part)
+            return group or self.is_chain(part)
+        item = self.body.items[part]
+        state = isinstance(item.what, Op) and item.what.family == "state"
+        return not (state or item.training or isinstance(item.what, Again))

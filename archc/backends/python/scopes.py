@@ -1,0 +1,268 @@
+"""A body as scopes: groups become classes of their own, plain chains are called as a whole."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+from archc.backends.python.parts import (
+    Absent,
+    CallModule,
+    Child,
+    Compute,
+    Make,
+    Many,
+    Origin,
+    Own,
+    PassOn,
+    Read,
+    Result,
+    Scope,
+    Slot,
+    Step,
+    Use,
+)
+from archc.backends.python.reach import Reach
+from archc.ir.graph import Again, Body, Container, Ref, Skip, Weight
+from archc.ir.target import New, State
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable
+
+    from archc.backends.python.parts import Node
+    from archc.ir.graph import Item, Path
+    from archc.ir.op import Op
+    from archc.ir.target import Expression
+
+IDENTITY = "torch.nn.Identity"
+
+
+class Scopes:
+    """The scopes of a network: one for each distinct body, and those inside it."""
+
+    def __init__(self) -> None:
+        """Begin with none."""
+        self._made: dict[int, Scope] = {}
+
+    def of(self, body: Body) -> Scope:
+        """The scope of a body; the same object each time."""
+        if id(body) not in self._made:
+            self._made[id(body)] = _Body(body, self).scope()
+        return self._made[id(body)]
+
+
+@dataclass(slots=True)
+class _Frame:
+    """One class being put together: the steps so far, and where each value is found."""
+
+    base: Path
+    where: dict[Ref, Slot]
+    steps: list[Step] = field(default_factory=list[Step])
+
+    def inside(self, path: Path) -> Path:
+        return path[len(self.base) :]
+
+    def fresh(self, path: Path) -> Path:
+        """A key for a step: its path, with a number where a shared node is applied again."""
+        count = sum(step.path[: len(path)] == path for step in self.steps)
+        return (*path, str(count + 1)) if any(s.path == path for s in self.steps) else path
+
+
+class _Body:
+    def __init__(self, body: Body, scopes: Scopes) -> None:
+        self.body = body
+        self.scopes = scopes
+        self.reach = Reach(body)
+        self.family: Hashable = (body.name, body.span.file, body.span.line)
+
+    def scope(self) -> Scope:
+        body = self.body
+        frame = _Frame((), {Ref(-1, k): ((), k) for k in range(len(body.inputs))})
+        whole = Container((), "sequential", 0, len(body.items), body.span)
+        children = self._children(frame, whole, numbered=self._is_numbered(whole))
+        numbered = bool(children) and _kind(whole, children) != "ModuleDict"
+        return Scope(
+            self.family,
+            body.name,
+            body.inputs,
+            children,
+            tuple(frame.steps),
+            tuple(Result(out.name, frame.where[out.ref], out.training) for out in body.outputs),
+            body.params,
+            body.doc,
+            numbered,
+            numbered and len(body.inputs) == 1 and self.reach.is_chain(whole),
+        )
+
+    def _is_numbered(self, whole: Container) -> bool:
+        parts = self.reach.parts((), whole.first, whole.last)
+        names = list(dict.fromkeys(self._path(part)[-1] for part in parts))
+        return bool(names) and names == [str(index) for index in range(len(names))]
+
+    def _path(self, part: int | Container) -> Path:
+        return self.body.items[part].path if isinstance(part, int) else part.path
+
+    def _children(self, frame: _Frame, of: Container, *, numbered: bool) -> tuple[Child, ...]:
+        """What a container owns; what it does goes to the frame's steps."""
+        found = []
+        for part in self.reach.parts(of.path, of.first, of.last):
+            node = (
+                self._item(frame, part, numbered=numbered)
+                if isinstance(part, int)
+                else self._container(frame, part)
+            )
+            if node is not None:
+                found.append(Child(self._path(part)[-1], node))
+        return tuple(found)
+
+    def _item(self, frame: _Frame, index: int, *, numbered: bool) -> Node | None:
+        """The node an item owns, None if it has no module; its step goes to the frame."""
+        item = self.body.items[index]
+        path, origin = frame.inside(item.path), self._origin(item)
+        node: Node | None = None
+        does: CallModule | Compute | Read | PassOn = CallModule(path)
+        match item.what:
+            case Skip():
+                node = Make(IDENTITY, (), origin) if numbered else Absent(origin)
+                does = does if numbered else PassOn()
+            case Weight(path=target, tensor=tensor):
+                does = Read(frame.inside(target), tensor)
+            case Again(path=target):
+                does = CallModule(frame.inside(target))
+                node = Make(IDENTITY, (), origin) if numbered and target != item.path else None
+            case Body() as inner:
+                node = Use(self.scopes.of(inner), origin)
+            case op:
+                node, does = self._op(op, item, path, origin, numbered=numbered)
+        inputs = tuple(frame.where[ref] for ref in item.inputs)
+        key = frame.fresh(path)
+        frame.steps.append(
+            Step(key, does, inputs, _results(item), item.outputs, origin, item.training)
+        )
+        frame.where.update({Ref(index, k): (key, k) for k in range(len(item.outputs))})
+        return node
+
+    def _op(
+        self, op: Op, item: Item, path: Path, origin: Origin, *, numbered: bool
+    ) -> tuple[Node | None, CallModule | Compute | Read]:
+        match op.lowered(self.body.input_types(item)):
+            case New(target=target, args=args):
+                return Make(target, args, origin), CallModule(path)
+            case State() as state:
+                return Own(state, origin), Read(path)
+            case expression if numbered:
+                return Use(self._function(op, item, expression, origin), origin), CallModule(path)
+            case expression:
+                return None, Compute(expression)
+
+    def _function(self, op: Op, item: Item, expression: Expression, origin: Origin) -> Scope:
+        """A tensor function as a class of its own, where a number in a list belongs to it."""
+        name = type(op).__name__
+        types = self.body.input_types(item)
+        names = (
+            op.ports if len(op.ports) == len(types) else tuple(f"x{k}" for k in range(len(types)))
+        )
+        slots: tuple[Slot, ...] = tuple(((), k) for k in range(len(types)))
+        path = (name.lower(),)
+        step = Step(path, Compute(expression), slots, _results(item), item.outputs, origin)
+        results = tuple(Result(n, (path, k)) for k, n in enumerate(step.results))
+        inputs = tuple(zip(names, types, strict=True))
+        family = ("op", name, len(types))
+        return Scope(family, name, inputs, (), (step,), results, (), unnamed=True)
+
+    def _origin(self, item: Item) -> Origin:
+        receives = self.body.type_of(item.inputs[0]) if item.inputs else None
+        op = item.what if not isinstance(item.what, Body | Skip | Again | Weight) else None
+        return Origin(item.span, op, item.written, receives, item.when, item.init)
+
+    def _container(self, frame: _Frame, container: Container) -> Node:
+        reads = self.reach.reads(container.first, container.last)
+        receives = self.body.type_of(reads[0]) if reads else None
+        when = self.body.items[container.first].when if container.first < container.last else ""
+        origin = Origin(container.span, receives=receives, when=when)
+        if container.kind == "group" and not self.reach.calls_out(container):
+            return self._group(frame, container, origin)
+        if self.reach.is_chain(container):
+            return self._chain(frame, container, origin)
+        numbered = container.kind != "group"
+        children = self._children(frame, container, numbered=numbered)
+        return Many(_kind(container, children), children, origin, container.repeat)
+
+    def _chain(self, frame: _Frame, container: Container, origin: Origin) -> Many:
+        entry = self.reach.takes(container)
+        inner = _Frame(frame.base, dict(frame.where))
+        children = self._children(inner, container, numbered=True)
+        self._call(frame, container, entry, self.reach.gives(container), origin)
+        return Many("Sequential", children, origin, container.repeat)
+
+    def _group(self, frame: _Frame, container: Container, origin: Origin) -> Use:
+        takes, gives = self.reach.takes(container), self.reach.gives(container)
+        where: dict[Ref, Slot] = {ref: ((), k) for k, ref in enumerate(takes)}
+        inner = _Frame(container.path, where)
+        children = self._children(inner, container, numbered=False)
+        named = tuple(self._value_name(ref) if len(gives) > 1 else "" for ref in gives)
+        scope = Scope(
+            (self.family, self._place(container.path)),
+            next((word for word in reversed(container.path) if not word.isdigit()), "group"),
+            tuple((self._value_name(ref), self.body.type_of(ref)) for ref in takes),
+            children,
+            tuple(inner.steps),
+            tuple(Result(n, inner.where[ref]) for n, ref in zip(named, gives, strict=True)),
+            self.body.params,
+            unnamed=True,
+        )
+        self._call(frame, container, takes, gives, origin)
+        return Use(scope, origin)
+
+    def _call(
+        self,
+        frame: _Frame,
+        container: Container,
+        takes: tuple[Ref, ...],
+        gives: tuple[Ref, ...],
+        origin: Origin,
+    ) -> None:
+        """A step that calls the container as a whole."""
+        path = frame.inside(container.path)
+        inputs = tuple(frame.where[ref] for ref in takes)
+        results = ("",) if len(gives) == 1 else tuple(map(self._value_name, gives))
+        types = tuple(map(self.body.type_of, gives))
+        frame.steps.append(Step(path, CallModule(path), inputs, results, types, origin))
+        frame.where.update({ref: (path, k) for k, ref in enumerate(gives)})
+
+    def _value_name(self, ref: Ref) -> str:
+        if ref.item < 0:
+            return self.body.inputs[ref.port][0]
+        return self.body.items[ref.item].path[-1]
+
+    def _place(self, path: Path) -> Path:
+        """A path without the numbers of copies, which share a class."""
+        repeats = {c.path for c in self.body.containers if c.repeat}
+        return tuple("*" if path[:depth] in repeats else word for depth, word in enumerate(path))
+
+
+def _kind(
+    container: Container, children: tuple[Child, ...]
+) -> Literal["Sequential", "ModuleList", "ModuleDict"]:
+    """A `ModuleDict` where names or parameters rule out a numbered container."""
+    numbers = [str(index) for index in range(len(children))]
+    if [child.name for child in children] != numbers:
+        return "ModuleDict"
+    if any(isinstance(child.node, Own) for child in children):
+        return "ModuleDict"
+    return "Sequential" if container.kind == "sequential" else "ModuleList"
+
+
+def _results(item: Item) -> tuple[str, ...]:
+    """Names for the outputs of an item: a block's own, an op's, or their numbers."""
+    what = item.what.what if isinstance(item.what, Again) else item.what
+    if len(item.outputs) == 1:
+        return ("",)
+    names: tuple[str, ...] = ()
+    if isinstance(what, Body):
+        names = tuple(output.name for output in what.outputs)
+    elif not isinstance(what, Skip | Weight):
+        names = what.output_names
+    return tuple(
+        names[k] if k < len(names) and names[k] else str(k) for k in range(len(item.outputs))
+    )
