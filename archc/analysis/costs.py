@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from archc.ir.dim import Dim, bind, symbols
-from archc.ir.graph import Again, Body, Skip
+from archc.ir.graph import Again, Body, Skip, Weight
 from archc.ir.types import TensorType
 
 if TYPE_CHECKING:
@@ -138,7 +138,7 @@ class Meter:
 
     def _item(self, body: Body, item: Item) -> Costs:
         what = item.what.what if isinstance(item.what, Again) else item.what
-        if isinstance(what, Skip):
+        if isinstance(what, Skip | Weight):
             return Costs()
         if isinstance(what, Body):
             costs = self.body(what)
@@ -198,7 +198,7 @@ def _number(size: Size) -> int:
 def _tensor(body: Body, path: tuple[str, ...]) -> Tensor | None:
     for item in body.items:
         rest = path[len(item.path) :]
-        if path[: len(item.path)] != item.path or isinstance(item.what, Skip | Again):
+        if path[: len(item.path)] != item.path or isinstance(item.what, Skip | Again | Weight):
             continue
         if isinstance(item.what, Body):
             found = _tensor(item.what, rest)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from archc.analysis.costs import Meter, sizes_of
-from archc.ir.graph import Again, Body, Skip
+from archc.ir.graph import Again, Body, Skip, Weight
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -47,7 +47,8 @@ def _inside(item: Item, meter: Meter, known: dict[Body, int]) -> int:
 
 
 def _made(item: Item, meter: Meter) -> int:
-    return 0 if _passes(item) else sum(map(meter.bytes, item.outputs))
+    made = not isinstance(item.what, Weight) and not _passes(item)
+    return sum(map(meter.bytes, item.outputs)) if made else 0
 
 
 def _last_uses(body: Body) -> dict[int, list[int]]:

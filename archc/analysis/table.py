@@ -57,7 +57,7 @@ def text(summary: Summary, *, depth: int | None = None, width: int | None = None
     table = [_aligned(line, widths) for line in lines]
     table.insert(1, "-" * max(map(len, table)))
     title = summary.name + (f": {summary.description}" if summary.description else "")
-    return "\n".join([title, "", *table, table[1], *_totals(summary)])
+    return "\n".join([title, "", *table, table[1], *totals(summary)])
 
 
 def csv(summary: Summary, *, depth: int | None = None) -> str:
@@ -77,8 +77,8 @@ def markdown(summary: Summary, *, depth: int | None = None) -> str:
     """A table in GitHub's Markdown, and the totals."""
     lines = [f"| {' | '.join(_HEAD)} |", "| --- | --- | --- | ---: | ---: | ---: |"]
     lines += [f"| {' | '.join(_cells(row))} |" for row in rows(summary, depth)]
-    totals = [f"- {line}" for line in _totals(summary)]
-    return "\n".join([f"**{summary.name}**", "", *lines, "", *totals])
+    facts = [f"- {line}" for line in totals(summary)]
+    return "\n".join([f"**{summary.name}**", "", *lines, "", *facts])
 
 
 def html(summary: Summary) -> str:
@@ -88,9 +88,9 @@ def html(summary: Summary) -> str:
         f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in _cells(row))}</tr>"
         for row in rows(summary)
     ]
-    totals = "<br>".join(map(escape, _totals(summary)))
+    facts = "<br>".join(map(escape, totals(summary)))
     caption = f"<caption>{escape(summary.name)}</caption>"
-    return f"<table>{caption}<tr>{head}</tr>{''.join(lines)}</table><p>{totals}</p>"
+    return f"<table>{caption}<tr>{head}</tr>{''.join(lines)}</table><p>{facts}</p>"
 
 
 def _row(node: Node, path: str, op: str, costs: Costs) -> Row:
@@ -149,7 +149,8 @@ def _aligned(line: tuple[str, ...], widths: Sequence[int]) -> str:
     return _GAP.join(cells).rstrip()
 
 
-def _totals(summary: Summary) -> Iterator[str]:
+def totals(summary: Summary) -> Iterator[str]:
+    """What the whole network costs, takes and gives, a line each."""
     costs = summary.costs
     yield f"parameters   {thousands(costs.params)} ({short(costs.parameter_bytes, 'B')})"
     if costs.buffers:

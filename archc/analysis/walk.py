@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from archc.analysis.receptive import Field, merge, start, through
-from archc.ir.graph import Again, Body, Leaf, Skip
+from archc.ir.graph import Again, Body, Leaf, Skip, Weight
 
 if TYPE_CHECKING:
     from archc.analysis.costs import Meter
@@ -92,6 +92,8 @@ class _Walk:
         passed = given[:1] * len(item.outputs)
         if isinstance(item.what, Skip):
             return passed
+        if isinstance(item.what, Weight):
+            return [None]
         here = place.inside(item)
         what = item.what.what if isinstance(item.what, Again) else item.what
         if isinstance(what, Body):

@@ -81,8 +81,9 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
     ('from', None)
     """
     folded = {name.casefold(): name for name in sorted(known)}
-    swapped = next((n for n in folded if sorted(n) == sorted(word.casefold())), None)
-    if swapped:
+    letters = sorted(word.casefold())
+    swapped = next((n for n in folded if sorted(n) == letters), None)
+    if swapped and len(letters) > 3:
         return folded[swapped]
     near = get_close_matches(word.casefold(), folded, n=1, cutoff=0.7)
     return folded[near[0]] if near else None

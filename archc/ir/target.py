@@ -28,10 +28,20 @@ class Arg:
 
 @dataclass(frozen=True, slots=True)
 class New:
-    """A module made in the constructor, `target(args)`, and called with the inputs in order."""
+    """A module made in the constructor, `target(args)`.
+
+    It is called with the inputs in order, unless `call` says otherwise.
+    """
 
     target: str
     args: tuple[Arg, ...] = ()
+    call: Expression | None = None
+    """What gives the outputs: an expression in which `Called` stands for the module's call."""
+    gives: Gives = ()
+    """Where the outputs are in a result that nests: `(0, (1, 2))` for `output, (h, c)`."""
+    source: str = ""
+    """The text of the class, for one that torch does not have: `target` is its name, and the
+    emitted file holds it once. It may use `torch`, `nn` and `Tensor`, and imports nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,5 +111,72 @@ class Constant:
     arg: Arg
 
 
-Expression: TypeAlias = "Input | AllInputs | Infix | Call | Method | Index | Constant"
+@dataclass(frozen=True, slots=True)
+class Called:
+    """The module that `New` makes, called with the operands."""
+
+    operands: tuple[Expression, ...]
+    args: tuple[Arg, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Keyword:
+    """An operand that is passed by name: `attn_mask=mask`. It stands among operands only."""
+
+    name: str
+    operand: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The operands as a tuple: `(h, c)`."""
+
+    operands: tuple[Expression, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    """`operand.name`: `x.device`."""
+
+    operand: Expression
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Something of torch by its dotted name, such as `torch.int64`."""
+
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """`start:stop:step` inside a subscript; what is None is left out."""
+
+    start: Arg | None = None
+    stop: Arg | None = None
+    step: Arg | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Subscript:
+    """`operand[entries]`: `x[:, 1:]`, `table[index]`."""
+
+    operand: Expression
+    entries: tuple[Cut | Expression, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Training:
+    """One expression in training, another one otherwise."""
+
+    then: Expression
+    otherwise: Expression
+
+
+Expression: TypeAlias = (
+    "Input | AllInputs | Infix | Call | Method | Index | Constant | Called | Keyword | Group"
+    " | Attribute | Named | Subscript | Training"
+)
+Gives: TypeAlias = "tuple[int | Gives, ...]"
 Lowered: TypeAlias = "New | State | Expression"

@@ -100,7 +100,7 @@ def _check_weights(
         f"`{target.name}` is built for {body.type_of(first[0].inputs[0])}, and its weights do not"
         f" fit {types[0]}",
         span,
-        also=(Label(target.span, f"`{target.name}` is built here"),),
+        also=(Label(target.span, "built here"),) if target.span.line != span.line else (),
         help="give this place a node of its own",
         notes=place.scope.notes(),
     )

@@ -29,6 +29,8 @@ def check_names(
     """
     strangers = [name for name in resolved.args if name not in known]
     missing = [name for name in needed if name not in resolved.args]
+    if not strangers and not missing:
+        return True
     meant = {name: _meant(name, resolved, known) for name in strangers}
     missing = [name for name in missing if name not in meant.values()]
     guess = missing if any(near is None for near in meant.values()) else []
@@ -38,7 +40,7 @@ def check_names(
         _unknown(name, near, resolved, scope, what, f"did you mean `{near}`?" if near else other)
     if missing and not guess:
         _missing(missing, resolved, scope, what)
-    return not strangers and not missing
+    return False
 
 
 def _listed(names: Collection[str]) -> str:
@@ -70,10 +72,11 @@ def _unknown(
 
 def _missing(missing: list[str], resolved: Resolved, scope: Scope, what: str) -> None:
     given = ", ".join(f"{name}: ..." for name in missing)
+    whole = f"write `{{op: {resolved.name}, {given}}}`"
     scope.report.error(
         codes.MISSING_PARAMETER,
         f"{what} needs {_listed(missing)}",
         resolved.span,
-        help=f"write `{{op: {resolved.name}, {given}}}`",
+        help=f"add `{given}`" if resolved.args else whole,
         notes=scope.notes(),
     )

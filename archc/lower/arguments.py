@@ -11,15 +11,15 @@ from pydantic import BaseModel, PlainValidator, ValidationError
 from archc.diag import codes
 from archc.ir.dim import Dim
 from archc.lower.argument_names import check_names
-from archc.lower.reading import Kind, read_value
+from archc.lower.reading import Kind, read_value, values_at
 from archc.lower.run import show
+from archc.lower.scope import Scope
 from archc.spec.expr import Absorbed
 
 if TYPE_CHECKING:
     from archc.diag.source import Span
     from archc.ir.op import Op
     from archc.lower.resolve import Resolved
-    from archc.lower.scope import Scope
     from archc.lower.values import Incoming
 
 
@@ -27,6 +27,11 @@ if TYPE_CHECKING:
 def kinds_of(op: type[Op]) -> dict[str, Kind]:
     """What each parameter of an op takes, from its annotation."""
     return {name: _kind(op, name) for name in op.model_fields}
+
+
+@lru_cache(maxsize=256)
+def _required(op: type[Op]) -> tuple[str, ...]:
+    return tuple(name for name, info in op.model_fields.items() if info.is_required())
 
 
 def _kind(op: type[BaseModel], name: str) -> Kind:
@@ -60,8 +65,7 @@ def make_op(
     op: type[Op], resolved: Resolved, incoming: Incoming, scope: Scope
 ) -> tuple[Op, dict[str, Span]]:
     """The op with its arguments, and where each is written. Raises `Absorbed` once reported."""
-    kinds, values = kinds_of(op), {}
-    needed = [name for name, info in op.model_fields.items() if info.is_required()]
+    kinds, needed, values = kinds_of(op), _required(op), {}
     good = check_names(resolved, kinds, needed, scope, f"`{resolved.name}`")
     spans: dict[str, Span] = {}
     for name, (tree, writer, _) in resolved.args.items():
@@ -69,7 +73,7 @@ def make_op(
         if name not in kinds:
             continue
         try:
-            values[name] = read_value(tree, _place(writer, incoming), kinds[name])
+            values[name] = read_value(tree, Scope(writer, incoming=incoming), kinds[name])
         except Absorbed:
             good = False
     try:
@@ -80,12 +84,6 @@ def make_op(
     if not good:
         raise Absorbed
     return made, spans
-
-
-def _place(writer: Scope, incoming: Incoming) -> Scope:
-    from archc.lower.scope import Scope
-
-    return Scope(writer, incoming=incoming)
 
 
 def _report(
@@ -105,9 +103,9 @@ def _report(
         text = f"`{name}` {_words(dict(error))}, not {show(given)}"
         if not name:
             text = _words(dict(error))
-        scope.report.error(
-            codes.BAD_PARAMETER, text, spans.get(name, resolved.span), notes=scope.notes()
-        )
+        span = spans.get(name, resolved.span)
+        label, notes = values_at(span, scope), scope.notes()
+        scope.report.error(codes.BAD_PARAMETER, text, span, label=label, notes=notes)
 
 
 _WORDS = {

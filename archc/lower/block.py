@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from archc.lower.argument_names import check_names
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from archc.lower.values import Incoming
 
 
+@lru_cache(maxsize=256)
 def declared_params(block: BlockDefinition) -> dict[str, Declaration]:
     """The parameters of a block, or of the file that stands for one, by name."""
     tree = block.tree.items.get("params")

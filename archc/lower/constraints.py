@@ -169,6 +169,8 @@ def check_sizes(
         told = ", ".join(f"{n} = {reported[n]}" for n in used)
         least = _bound(a)
         help = f"the smallest that works is {least[0]} = {least[1]}" if least else ""
+        multiple = _multiple(a)
+        help = f"{multiple[0]} must be a multiple of {multiple[1]}" if multiple else help
         text = f"the network does not take {told}: {a.message}"
         report.error(codes.DIM_BOUNDS, text, at, also=(Label(span, "needed here"),), help=help)
 

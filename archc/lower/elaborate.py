@@ -51,11 +51,13 @@ def elaborate(made: BlockUse, types: InputTypes, path: Path, span: Span) -> Elab
 
 def _check_nesting(made: BlockUse, span: Span) -> None:
     frames = made.scope.frames
-    circle = [f.block for f in frames if f.block == made.block.name]
-    if not circle and len(frames) < MAX_NESTING:
+    name, names = made.block.name, [f.block for f in frames]
+    if name not in names and len(frames) < MAX_NESTING:
         return
-    name = made.block.name
-    text = f"the block `{name}` contains itself" if circle else "blocks are nested too deeply"
+    text = f"blocks are nested more than {MAX_NESTING} deep"
+    if name in names:
+        circle = " -> ".join([*names[names.index(name) :], name])
+        text = f"the block `{name}` contains itself: {circle}"
     help = "a block cannot use itself, not even through another; use `repeat`"
     made.scope.report.error(codes.RECURSIVE_BLOCK, text, span, help=help)
     raise Absorbed

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from archc.diag import codes
 from archc.ir.dim import SizeLimit
 from archc.ir.op import Rules, Stop
-from archc.lower.mismatch import report_broken
+from archc.lower.mismatch import report_broken, subject
 
 if TYPE_CHECKING:
     from archc.diag.source import Span
@@ -34,5 +35,7 @@ def infer(
         return None
     for broken in rules.broken:
         report_broken(broken, op, inputs, spans, span, place)
-    body.assumed.extend((a, spans.get(a.at, span)) for a in rules.assumed)
+    who = subject(op, place.path)
+    for a in rules.assumed:
+        body.assumed.append((replace(a, message=f"{who} {a.message}"), spans.get(a.at, span)))
     return None if rules.broken else outs

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from archc.diag import codes
 from archc.diag.diagnostic import Label
 from archc.ir.dim import Dim
-from archc.lower.reading import INTEGER, Kind, is_dollar, read_value
+from archc.lower.reading import INTEGER, Kind, is_dollar, read_value, values_at
 from archc.lower.run import MAX_COPIES, show
 from archc.lower.values import Written
 from archc.spec.document import describe_value
@@ -49,7 +49,12 @@ def _count(tree: Tree, scope: Scope) -> int:
     value = read_value(tree, scope, INTEGER)
     if isinstance(value, bool) or not isinstance(value, int) or value < 0:
         text = f"`repeat` takes a number of copies, not {show(value)}"
-        scope.report.error(codes.REPEAT_COUNT, text, tree.span, notes=scope.notes())
+        listed = isinstance(value, list | tuple)
+        help = "walk a list with `for: {n: ...}`, or take one element" if listed else ""
+        label, notes = values_at(tree.span, scope), scope.notes()
+        scope.report.error(
+            codes.REPEAT_COUNT, text, tree.span, label=label, help=help, notes=notes
+        )
         raise Absorbed
     _check_copies(value, tree.span, scope)
     return value
@@ -59,7 +64,8 @@ def _check_copies(count: int, span: Span, scope: Scope) -> None:
     if count <= MAX_COPIES:
         return
     text = f"{count:,} copies are more than the limit of {MAX_COPIES:,}"
-    scope.report.error(codes.EXPANSION_LIMIT, text, span, notes=scope.notes())
+    label, notes = values_at(span, scope), scope.notes()
+    scope.report.error(codes.EXPANSION_LIMIT, text, span, label=label, notes=notes)
     raise Absorbed
 
 
@@ -78,8 +84,9 @@ def _for(tree: Map, scope: Scope) -> Loop:
     for key, values in columns:
         targets = [name.strip() for name in key.split(",")]
         names.update(targets)
-        for copy, value in zip(copies, values, strict=True):
-            copy.update(_unpack(targets, value, tree.keys[key], scope))
+        for k, (copy, value) in enumerate(zip(copies, values, strict=True)):
+            row = _row(tree.items[key], k) or tree.keys[key]
+            copy.update(_unpack(targets, value, row, scope))
     return Loop(frozenset(names), tuple(copies))
 
 
@@ -96,8 +103,8 @@ def _list(tree: Tree, scope: Scope) -> list[object]:
         _check_copies(len(value), tree.span, scope)
         return list(value)
     kind = f"the size `{value}`" if isinstance(value, Dim) else describe_value(value)
-    text = f"`for` walks a list, not {kind}"
-    scope.report.error(codes.REPEAT_COUNT, text, tree.span, notes=scope.notes())
+    text, help = f"`for` walks a list, not {kind}", "`repeat: n` makes `n` copies"
+    scope.report.error(codes.REPEAT_COUNT, text, tree.span, help=help, notes=scope.notes())
     raise Absorbed
 
 
@@ -112,12 +119,18 @@ def _uneven(tree: Map, columns: list[tuple[str, list[object]]], scope: Scope) ->
     raise Absorbed
 
 
+def _row(tree: Tree, index: int) -> Span | None:
+    """Where a row is written, if it is in a list here."""
+    return tree.items[index].span if isinstance(tree, List) else None
+
+
 def _unpack(targets: list[str], value: object, span: Span, scope: Scope) -> dict[str, object]:
     if len(targets) == 1:
         return {targets[0]: value}
     if not isinstance(value, list | tuple) or len(value) != len(targets):
-        count = f"{len(value)} values" if isinstance(value, list | tuple) else "one value"
-        text = f"a row of {count} cannot be unpacked into {len(targets)} names"
-        scope.report.error(codes.LOOP_LENGTHS, text, span, notes=scope.notes())
+        count = len(value) if isinstance(value, list | tuple) else 1
+        text = f"this row has {count} value{'s' * (count != 1)} for {len(targets)} names"
+        help = f"the names are {', '.join(targets)}"
+        scope.report.error(codes.LOOP_LENGTHS, text, span, help=help, notes=scope.notes())
         raise Absorbed
     return dict(zip(targets, value, strict=True))

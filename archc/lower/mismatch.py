@@ -37,11 +37,23 @@ def report_broken(
     origins = [label for ref in refs[:MAX_LABELS] for label in _origins(ref, body, broken, scope)]
     also = tuple(dict.fromkeys(label for label in origins if label.span != primary.span))
     message = f"{subject(op, path)} {broken.message}"
-    help, notes = broken.help, scope.notes()
+    help, notes = _without_batch(refs, broken, place) or broken.help, scope.notes()
     where = dotted(scope, path)
     scope.report.add(
         Diagnostic(broken.code, message, primary, also, help, notes, path=where),
     )
+
+
+def _without_batch(refs: tuple[Ref, ...], broken: Broken, place: Place) -> str:
+    """What to do where the number of dimensions is that of an input that lacks its batch."""
+    if broken.code is not codes.RANK or place.scope.frames or len(refs) != 1:
+        return ""
+    body = place.layers.body
+    source = _decides(refs[0], body, None)
+    shape = body.type_of(source)
+    if source.item >= 0 or shape is None or not isinstance(shape.shape[0], int):
+        return ""
+    return f"does `input` lack the batch? Write `[N, {', '.join(map(str, shape.shape))}]`"
 
 
 def subject(op: Op, path: Path) -> str:
@@ -71,27 +83,33 @@ def _origins(ref: Ref, body: BodyBuilder, broken: Broken, scope: Scope) -> Itera
     shape = body.type_of(ref)
     verb = "outputs" if ref.item >= 0 else "is"
     source = _decides(ref, body, broken.axis)
-    if source == ref or broken.axis is None:
-        yield Label(_size_span(ref, body, broken) or span, f"`{name}` {verb} {shape}")
+    if broken.axis is None or (source == ref and _size_span(ref, body, broken) is None):
+        yield Label(span, f"`{name}` {verb} {shape}")
+        return
+    decision = _decision(source, body, broken.axis, broken, scope)
+    if source == ref:
+        yield Label(decision.span, f"{decision.text}: {shape}")
         return
     yield Label(span, f"`{name}` {verb} {shape}")
-    yield _decision(source, body, broken, scope)
+    yield decision
 
 
-def _decision(source: Ref, body: BodyBuilder, broken: Broken, scope: Scope) -> Label:
+def _decision(
+    source: Ref, body: BodyBuilder, axis: int, broken: Broken, scope: Scope
+) -> Label:
     """The node in which a size became what it is."""
     name, span = _node(source, body)
     shape = body.type_of(source)
     assert shape is not None
-    assert broken.axis is not None
-    size = shape.shape[broken.axis]
+    size = shape.shape[axis]
     written = _size_span(source, body, broken)
     if written is not None:
         text = scope.report.text_at(written).strip("'\"")
         equal = f"{text} = {size}" if text != str(size) else text
-        return Label(written, f"`{name}` outputs {equal} channels")
+        what = "features" if axis % shape.rank == shape.rank - 1 else "channels"
+        return Label(written, f"`{name}` outputs {equal} {what}")
     verb = "has" if source.item < 0 else "makes"
-    return Label(span, f"`{name}` {verb} dimension {broken.axis % shape.rank} {size}")
+    return Label(span, f"`{name}` {verb} dimension {axis % shape.rank} {size}")
 
 
 def _size_span(ref: Ref, body: BodyBuilder, broken: Broken) -> Span | None:
@@ -114,9 +132,8 @@ def _decides(ref: Ref, body: BodyBuilder, axis: int | None) -> Ref:
         after = body.type_of(ref)
         if before is None or after is None or before.rank != after.rank:
             return ref
-        if axis is None or before.shape[axis] != after.shape[axis]:
-            return ref
-        if body.arguments.get(ref.item, {}).keys() & {"out_channels", "out_features"}:
+        written = body.arguments.get(ref.item, {}).keys() & {"out_channels", "out_features"}
+        if axis is not None and (written or before.shape[axis] != after.shape[axis]):
             return ref
         ref = item.inputs[0]
     return ref

@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from archc.diag import codes
+from archc.diag.diagnostic import Label
 from archc.lower.reading import evaluate_text, expression_failed
 from archc.spec.expr import Absorbed, ExprError, names, parse
 from archc.spec.tree import Scalar
@@ -134,9 +135,10 @@ def check_name(name: str, layers: Layers, span: Span) -> None:
         report.error(codes.BAD_NAME, f"a node cannot be called `{name[:40]}`: {wrong}", span)
         raise Absorbed
     if name in layers.names and not layers.names[name].unknown:
-        text = f"a second node is called `{name}`"
-        help = "let the loop complete the key, as in `conv{i}`"
-        report.error(codes.DUPLICATE_NODE, text, span, help=help)
+        text, first = f"a second node is called `{name}`", layers.names[name].span
+        help = f"let the loop complete the key, as in `{name}{{i}}`"
+        also = (Label(first, "the first is here"),) if first != span else ()
+        report.error(codes.DUPLICATE_NODE, text, span, also=also, help=help)
         raise Absorbed
 
 

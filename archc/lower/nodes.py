@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from archc.diag import codes
-from archc.diag.diagnostic import did_you_mean, nearest
+from archc.diag.diagnostic import nearest
 from archc.spec.document import (
+    NODE_KEYS,
     PLACES,
     RESERVED,
     NodeDocument,
     describe_value,
     read,
+    start_of,
     unknown_key,
 )
 from archc.spec.expr import Absorbed
@@ -24,6 +26,11 @@ if TYPE_CHECKING:
     from archc.spec.report import Report
     from archc.spec.tree import Tree
 
+_OF_BLOCKS = {
+    "params": "blocks and files declare parameters; the arguments of an op stand beside `op`",
+    "inputs": "blocks and files declare inputs; a node takes them by `from`",
+    "let": "blocks and files have a `let`",
+}
 _PLAIN = NodeDocument()
 """A node that holds no reserved key but `op` or `layers`."""
 
@@ -77,10 +84,8 @@ def _bare(tree: Scalar, report: Report) -> NodeSpec | None:
 def _group_or_misspelt(tree: Map, report: Report) -> NodeSpec | None:
     """A mapping without reserved keys is a group, unless `op` itself is misspelt."""
     for key, value in tree.items.items():
-        near = nearest(key, ("op", "layers"))
-        if near is None and key.casefold() in {"type", "module", "kind", "class"}:
-            near = "op" if not isinstance(value, Map | List) else None
-        if near is not None and (near == "op") == isinstance(value, Scalar):
+        near = _meant(key, value)
+        if near is not None:
             report.error(
                 codes.UNKNOWN_KEY,
                 f"a node has no key `{key}`",
@@ -88,7 +93,25 @@ def _group_or_misspelt(tree: Map, report: Report) -> NodeSpec | None:
                 help=f"did you mean `{near}`?",
             )
             return None
+    argument = next((k for k, t in tree.items.items() if _is_argument(t)), None)
+    if argument is not None:
+        text = f"the node has the argument `{argument}`, but no `op`"
+        report.error(codes.MISSING_KEY, text, start_of(tree), help="add `op:` with an op's name")
+        return None
     return NodeSpec(tree.span, _PLAIN, layers=tree)
+
+
+def _meant(key: str, value: Tree) -> str | None:
+    """`op` or `layers`, where a key is meant for it: misspelt, or another tool's word."""
+    near = nearest(key, ("op", "layers"))
+    if near is None and key.casefold() in {"type", "module", "kind", "class", "layer"}:
+        near = "op"
+    return near if near is not None and (near == "op") == isinstance(value, Scalar) else None
+
+
+def _is_argument(tree: Tree) -> bool:
+    """Whether a value is a number or a switch, which no node is."""
+    return isinstance(tree, Scalar) and isinstance(tree.value, bool | int | float)
 
 
 def _mapping(tree: Map, report: Report) -> NodeSpec | None:
@@ -98,16 +121,21 @@ def _mapping(tree: Map, report: Report) -> NodeSpec | None:
     if not {"op", "layers"}.intersection(reserved):
         _neither(tree, others, report)
         return None
-    for stray in {"params", "inputs", "let"}.intersection(reserved):
-        unknown_key(report, tree, stray, "a node", [k for k in reserved if k != stray])
+    for stray in sorted(_OF_BLOCKS.keys() & reserved.keys()):
+        text = f"a node has no key `{stray}`"
+        report.error(codes.UNKNOWN_KEY, text, tree.keys[stray], help=_OF_BLOCKS[stray])
         reserved.pop(stray)
     doc = read(NodeDocument, Map(reserved, keys, tree.span), report, "the node")
     if doc is None:
         return None
     if "op" in reserved:
         return _op(tree, doc, others, report)
-    for stranger in others:
-        unknown_key(report, tree, stranger, "a group", ("layers", *sorted(RESERVED - {"op"})))
+    for stranger, value in others.items():
+        if nearest(stranger, NODE_KEYS) or _is_argument(value):
+            unknown_key(report, tree, stranger, "a group", NODE_KEYS[1:])
+        else:
+            text, help = f"a group has no key `{stranger}`", "put the node inside `layers`"
+            report.error(codes.UNKNOWN_KEY, text, tree.keys[stranger], help=help)
     return NodeSpec(tree.span, doc, layers=doc.layers)
 
 
@@ -125,7 +153,7 @@ def _op(tree: Map, doc: NodeDocument, others: dict[str, Tree], report: Report) -
 
 
 def _neither(tree: Map, others: dict[str, Tree], report: Report) -> None:
-    meant = next((k for k in others if nearest(k, ("op", "layers"))), None)
+    meant = next((k for k, t in others.items() if _meant(k, t)), None)
     if meant is None:
         key = next(k for k in tree.items if k in RESERVED)
         report.error(
@@ -135,5 +163,5 @@ def _neither(tree: Map, others: dict[str, Tree], report: Report) -> None:
             help="add `op:` with the name of an op, or `layers:`",
         )
         return
-    help = did_you_mean(meant, ("op", "layers"))
+    help = f"did you mean `{_meant(meant, others[meant])}`?"
     report.error(codes.UNKNOWN_KEY, f"a node has no key `{meant}`", tree.keys[meant], help=help)

@@ -39,7 +39,8 @@ def find_outputs(layers: Layers, tree: Tree | None) -> Outputs | None:
         return None if refs is None else Outputs((Output("", refs[0]),))
     if not isinstance(tree, Map):
         text = f"`outputs` is a mapping of names to nodes, not {describe_value(tree)}"
-        layers.scope.report.error(codes.WRONG_KIND, text, tree.span)
+        help = "as in `outputs: {logits: fc}`"
+        layers.scope.report.error(codes.WRONG_KIND, text, tree.span, help=help)
         return None
     outs: list[Output] = []
     lists: dict[str, tuple[int, ...]] = {}

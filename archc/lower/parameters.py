@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from archc.diag import codes
-from archc.diag.diagnostic import Label, did_you_mean
+from archc.diag.diagnostic import Label, nearest
 from archc.lower.reading import Kind, dollar, is_dollar, read_value
 from archc.lower.run import show
 from archc.lower.values import OpValue, Written
@@ -22,6 +22,17 @@ if TYPE_CHECKING:
 
 TYPES = ("int", "float", "bool", "str", "op", "size", "list", "record", "any")
 ELEMENTS = tuple(f"list[{t}]" for t in ("int", "float", "bool", "str", "op", "size", "list", "any"))
+
+_OTHER_NAMES = {
+    "integer": "int",
+    "number": "float",
+    "boolean": "bool",
+    "string": "str",
+    "module": "op",
+    "tuple": "list",
+    "dict": "record",
+}
+"""Names that other languages have for some of them."""
 
 KINDS = {
     "int": Kind(integer=True),
@@ -78,7 +89,8 @@ def _full(name: str, tree: Map, span: Span, report: Report) -> Declaration:
     if doc is None:
         return Declaration(name, "any", span, wrong=True)
     if doc.type not in (*TYPES, *ELEMENTS):
-        help = did_you_mean(doc.type, TYPES) or f"the types are {', '.join(TYPES)}"
+        near = _OTHER_NAMES.get(doc.type) or nearest(doc.type, (*TYPES, *ELEMENTS))
+        help = f"did you mean `{near}`?" if near else f"the types are {', '.join(TYPES)}"
         at = tree.items["type"].span
         report.error(codes.BAD_DECLARATION, f"`{doc.type}` is not a type", at, help=help)
         return Declaration(name, "any", span, wrong=True)

@@ -44,7 +44,8 @@ def value_of(built: Built, at: PathExpr) -> Ref:
         at,
         f"choose one, as in `from: {built.name}.0`, or take all: `from: [{built.name}.*]`",
     )
-    problem.also = (Label(built.span, f"`{built.name}` has outputs 0 to {len(built.outs) - 1}"),)
+    listed = ", ".join(_parts(built))
+    problem.also = (Label(built.span, f"`{built.name}` has the outputs {listed}"),)
     raise problem
 
 
@@ -113,7 +114,7 @@ def coming(layers: Layers, head: str, at: PathExpr) -> ExprError | None:
 
 
 def _step(built: Built, segment: Segment, at: PathExpr) -> list[Built]:
-    if built.unknown and built.children is None:
+    if built.absent or (built.unknown and built.children is None):
         return [built]
     if built.children is not None:
         return _child(built, built.children, segment, at)

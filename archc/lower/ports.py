@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from archc.lower.values import BlockDefinition
@@ -26,7 +27,11 @@ def ports_of(resolved: Resolved) -> tuple[Port, ...]:
     target = resolved.target
     if isinstance(target, BlockDefinition):
         return block_ports(target)
-    names = target.ports if target is not None else ("input",)
+    return _op_ports(target.ports if target is not None else ("input",))
+
+
+@lru_cache(maxsize=256)
+def _op_ports(names: tuple[str, ...]) -> tuple[Port, ...]:
     return tuple(map(Port, names))
 
 

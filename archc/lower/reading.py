@@ -139,6 +139,8 @@ def read_value(tree: Tree, scope: Scope, kind: Kind) -> object:
     if isinstance(tree, Map):
         return {k: read_value(t, scope, kind) for k, t in tree.items.items()}
     value = tree.value
+    if value is None or isinstance(value, bool | int):
+        return value
     if isinstance(value, str):
         if value.startswith("$"):
             return _settle(dollar(tree, scope), tree, scope, kind)

@@ -13,7 +13,7 @@ from archc.lower.parameters import bind, declarations
 from archc.lower.reading import dollar, is_dollar
 from archc.lower.scope import Scope
 from archc.lower.values import BlockDefinition, OpValue, Written
-from archc.spec.document import RESERVED, unknown_key
+from archc.spec.document import RESERVED, describe_value, unknown_key
 from archc.spec.expr import Absorbed
 from archc.spec.tree import Map, Scalar
 
@@ -112,11 +112,12 @@ def _preset(block: BlockDefinition, span: Span, args: dict[str, Argument]) -> Re
     own = {k: (t, inner, block.tree.keys[k]) for k, t in items.items()}
     given = {k: a for k, a in args.items() if k not in declared}
     op = block.tree.items["op"]
-    if not isinstance(op, Scalar) or op.value == block.name:
-        text = f"the preset `{block.name}` needs the name of another op"
-        report.error(codes.RECURSIVE_BLOCK, text, op.span)
+    if not isinstance(op, Scalar) or not isinstance(op.value, str):
+        text = f"`op` takes the name of an op, not {describe_value(op)}"
+        report.error(codes.WRONG_KIND, text, op.span)
         raise Absorbed
-    resolved = resolve(op, {**own, **given}, inner)
+    with block.scope.run.inside(block.name, op.span):
+        resolved = resolve(op, {**own, **given}, inner)
     if resolved is None:
         raise Absorbed
     return Resolved(resolved.target, resolved.name, span, resolved.args)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,8 @@ from archc.diag import codes
 from archc.spec.expr import Absorbed
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from archc.diag.source import Span
     from archc.ir.graph import Body
     from archc.ir.op import Assumption, Op
@@ -85,6 +88,22 @@ class Run:
     kept: list[object] = field(default_factory=list[object])
     """What `elaborated` names by its id."""
     items: int = 0
+    presets: list[str] = field(default_factory=list[str])
+    """The presets that are being resolved, each named by the one before."""
+
+    @contextmanager
+    def inside(self, preset: str, span: Span) -> Iterator[None]:
+        """Follow a preset to its op; one that leads back to itself is an error."""
+        if preset in self.presets:
+            circle = " -> ".join([*self.presets[self.presets.index(preset) :], preset])
+            text, help = f"the block `{preset}` is itself: {circle}", "name a built-in op"
+            self.report.error(codes.RECURSIVE_BLOCK, text, span, help=help)
+            raise Absorbed
+        self.presets.append(preset)
+        try:
+            yield
+        finally:
+            self.presets.pop()
 
     def grow(self, span: Span) -> None:
         """Count one more node; too many are an error at the place that asks for the next."""

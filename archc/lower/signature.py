@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from archc.diag import codes
-from archc.diag.diagnostic import did_you_mean
+from archc.diag.diagnostic import did_you_mean, nearest
 from archc.ir.dim import Dim, symbol
 from archc.ir.types import TensorType
 from archc.lower.reading import SIZE, read_value
@@ -43,6 +43,16 @@ DTYPES = frozenset(
         "complex64",
     ]
 )
+
+_OTHER_NAMES = {
+    "float": "float32",
+    "double": "float64",
+    "half": "float16",
+    "int": "int64",
+    "long": "int64",
+    "byte": "uint8",
+}
+"""Names that torch, Python and C have for some of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +117,8 @@ def _named(name: str, tree: Tree, span: Span, scope: Scope) -> Declared:
         return Declared(name, None, span)
     if doc.dtype not in DTYPES:
         at = tree.items["dtype"].span
-        help = did_you_mean(doc.dtype, DTYPES) or f"one of {', '.join(sorted(DTYPES))}"
+        near = _OTHER_NAMES.get(doc.dtype) or nearest(doc.dtype, DTYPES)
+        help = f"did you mean `{near}`?" if near else f"there are {', '.join(sorted(DTYPES))}"
         scope.report.error(codes.BAD_PARAMETER, f"no dtype is called `{doc.dtype}`", at, help=help)
         return Declared(name, None, span)
     return Declared(name, _tensor(doc.shape, scope, doc.dtype), span)
@@ -137,7 +148,9 @@ def _size(tree: Tree, scope: Scope) -> int | Dim:
     if isinstance(value, Dim) or (type(value) is int and value > 0):
         return value
     text = f"a size is a positive integer or a capital name, not {show(value)}"
-    scope.report.error(codes.BAD_PARAMETER, text, tree.span)
+    open_ = tree.value in {None, -1} if isinstance(tree, Scalar) else False
+    help = "leave a size open by a capital, as in `[N, 3, H, W]`" if open_ else ""
+    scope.report.error(codes.BAD_PARAMETER, text, tree.span, help=help)
     raise Absorbed
 
 
@@ -148,7 +161,12 @@ def is_symbol(text: str) -> bool:
 
 def find_symbols(unit: Unit) -> frozenset[str]:
     """The dimension symbols of a file: capital names in its inputs, and what `dims` declares."""
-    found: set[str] = set(unit.doc.dims.items) if unit.doc.dims is not None else set()
+    declared = frozenset(unit.doc.dims.items) if unit.doc.dims is not None else frozenset()
+    return declared | _input_symbols(unit)
+
+
+def _input_symbols(unit: Unit) -> frozenset[str]:
+    found: set[str] = set()
     stack: list[Tree] = [t for t in (unit.doc.input, unit.doc.inputs) if t is not None]
     while stack:
         tree = stack.pop()
@@ -174,10 +192,24 @@ def dims_of(unit: Unit) -> dict[str, DimBounds]:
         return {}
     found = {}
     for name, tree in unit.doc.dims.items.items():
+        _check_symbol(name, unit)
         bounds = _bounds(name, tree, unit.doc.dims.keys[name], unit.scope)
         if bounds is not None:
             found[name] = bounds
     return found
+
+
+def _check_symbol(name: str, unit: Unit) -> None:
+    """A size is given for a symbol of the input. Another file's input may have others."""
+    assert unit.doc.dims is not None
+    at = unit.doc.dims.keys[name]
+    inputs = unit.tree.keys.get("input") or unit.tree.keys.get("inputs")
+    known = _input_symbols(unit)
+    if name in known or inputs is None or inputs.file != at.file:
+        return
+    help = did_you_mean(name, known) or f"it has {', '.join(sorted(known)) or 'none'}"
+    text = f"the input has no open size `{name}`"
+    unit.scope.report.error(codes.SET_UNKNOWN, text, at, help=help)
 
 
 def _bounds(name: str, tree: Tree, key: Span, scope: Scope) -> DimBounds | None:

@@ -76,7 +76,7 @@ def _passes(place: Place, spec: NodeSpec, inputs: tuple[Ref, ...], *, vanish: bo
         return Built.failed(place.name, place.span, place.path)
     when = str(getattr(spec.doc.when, "value", ""))
     item = Item(place.path, Skip(), inputs[:1], (kind,), place.span, when=when)
-    return Built(place.name, place.span, place.path, body.add(item))
+    return Built(place.name, place.span, place.path, body.add(item), absent=True)
 
 
 def _group_node(place: Place, spec: NodeSpec, *, vanish: bool) -> Built | None:

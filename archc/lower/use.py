@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from archc.diag import codes
+from archc.diag.diagnostic import nearest
 from archc.lower.again import call
 from archc.lower.arguments import make_op
 from archc.lower.block import bind_block
@@ -16,6 +17,7 @@ from archc.lower.placing import Received, add_item
 from archc.lower.ports import ports_of, takes_nothing
 from archc.lower.values import NOTHING, UNKNOWN, BlockDefinition, BlockUse, Built
 from archc.lower.written import texts
+from archc.spec.document import NODE_KEYS
 from archc.spec.expr import Absorbed
 
 if TYPE_CHECKING:
@@ -100,13 +102,15 @@ def _count_fits(resolved: Resolved, spec: NodeSpec, received: Received, place: P
     optional = target.optional_ports if isinstance(target, type) else 0
     variadic = isinstance(target, type) and target.variadic
     least = len(ports) - optional
-    if variadic and spec.doc.from_ is None and place.first is None and _joins(resolved):
-        least = 2
+    if variadic and spec.doc.from_ is None and place.first is None:
+        if any(nearest(name, NODE_KEYS) == "from" for name in resolved.args):
+            return False
+        least = 1 if "other" in resolved.args else 2
     if count >= least and (variadic or count <= len(ports)):
         return True
     many = str(least) if not optional else f"{least} to {len(ports)}"
     many = f"{least} or more" if variadic else many
-    names = "" if variadic or not ports else f" ({', '.join(p.name for p in ports)})"
+    names = "" if variadic or len(ports) < 2 else f" ({', '.join(p.name for p in ports)})"
     got = "only the node before it" if spec.doc.from_ is None and count == 1 else f"{count}"
     few = "name its inputs: `from: [a, b]`" if least > 1 else "leave `from` out for the node before"
     place.scope.report.error(
@@ -118,11 +122,6 @@ def _count_fits(resolved: Resolved, spec: NodeSpec, received: Received, place: P
         path=dotted(place.scope, place.path),
     )
     return False
-
-
-def _joins(resolved: Resolved) -> bool:
-    """Whether an op for any number of inputs has nothing else to work with than those."""
-    return "other" not in resolved.args
 
 
 def _block(

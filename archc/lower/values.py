@@ -119,6 +119,8 @@ class Built:
     unfinished: bool = False
     stateful: bool = False
     """A `Parameter` or `Buffer`: never "the node before"."""
+    absent: bool = False
+    """Its `when` is false: all its outputs are its first input."""
 
     @classmethod
     def failed(cls, name: str, span: Span, path: Path = ()) -> Built:

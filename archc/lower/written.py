@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from archc.spec.expr import ExprError, is_python, names, parse
@@ -25,16 +26,19 @@ def texts(resolved: Resolved, body: BodyBuilder) -> tuple[tuple[str, str], ...]:
 
 
 def _over(text: str, scope: Scope, body: BodyBuilder) -> bool:
+    used = _names(text)
+    return bool(used) and all(_owner(name, scope) is body.scope for name in used)
+
+
+@lru_cache(maxsize=1024)
+def _names(text: str) -> frozenset[str]:
+    """The names that a text reads if it is plain Python; none if it is not."""
     try:
         expression = parse(text)
     except ExprError:
-        return False
+        return frozenset()
     used = names(expression)
-    return (
-        bool(used)
-        and all(_owner(name, scope) is body.scope for name in used)
-        and is_python(expression, used)
-    )
+    return used if is_python(expression, used) else frozenset()
 
 
 def _owner(name: str, scope: Scope) -> Scope | None:

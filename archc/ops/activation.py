@@ -1,23 +1,15 @@
 """Rectifiers and their smooth relatives, and the gated linear unit."""
 
-from __future__ import annotations
+from typing import Annotated, Literal
 
-from dataclasses import replace
-from typing import TYPE_CHECKING, Annotated, Literal
-
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator
 
 from archc.diag import codes
-from archc.ir.op import Tensor, Types
+from archc.ir.op import Rules, Tensor, Types
 from archc.ops.axes import axis
 from archc.ops.dtypes import FLOATS, NUMBERS, require
 from archc.ops.fields import Integer, Number, Positive
-from archc.ops.modules import as_module
 from archc.ops.pointwise import InPlace, Pointwise
-
-if TYPE_CHECKING:
-    from archc.ir.op import Rules
-    from archc.ir.target import Lowered
 
 
 def _not_zero(value: float) -> float:
@@ -98,8 +90,8 @@ class RReLU(Pointwise):
 
     example = "{op: RReLU, lower: 0.1, upper: 0.3}"
 
-    lower_: Number = Field(default=1 / 8, alias="lower")
-    """The least slope. (`lower` itself is a method of every op.)"""
+    lower: Number = 1 / 8
+    """The least slope."""
     upper: Number = 1 / 3
     """The largest slope; the mean of both is used outside training."""
     inplace: bool = False
@@ -107,17 +99,10 @@ class RReLU(Pointwise):
 
     def infer(self, ins: Types, rules: Rules) -> Types:
         """The input's type."""
-        if self.lower_ > self.upper:
-            message = f"has `lower` {self.lower_:g} above `upper` {self.upper:g}"
+        if self.lower > self.upper:
+            message = f"has `lower` {self.lower:g} above `upper` {self.upper:g}"
             rules.fail(codes.BAD_PARAMETER, message, at="upper")
         return super().infer(ins, rules)
-
-    def lowered(self, ins: Types) -> Lowered:
-        """The module of the same name, with torch's name for the least slope."""
-        del ins
-        lowered = as_module(self)
-        named = tuple(replace(arg, name=arg.name.removesuffix("_")) for arg in lowered.args)
-        return replace(lowered, args=named)
 
 
 class ELU(Pointwise):

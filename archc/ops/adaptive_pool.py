@@ -1,18 +1,14 @@
 """Adaptive pools: the output's size is given, the windows follow."""
 
-from __future__ import annotations
-
 from fractions import Fraction
-from typing import TYPE_CHECKING, Annotated, ClassVar, TypeAlias
+from typing import Annotated, ClassVar, TypeAlias, cast
 
 from archc.ir.op import Op, Rules, Types
+from archc.ir.target import New
 from archc.ops.checks import check_spatial_rank
 from archc.ops.dtypes import FLOATS, require
 from archc.ops.fields import Size1, per_axis, sized
 from archc.ops.modules import as_module
-
-if TYPE_CHECKING:
-    from archc.ir.target import New
 
 Output2: TypeAlias = Annotated[int | tuple[int | None, int | None], sized(2, 1, gaps=True)]
 Output3: TypeAlias = Annotated[
@@ -56,7 +52,7 @@ class _AdaptivePool(Op):
     ) -> tuple[tuple[int, int | Fraction], ...] | None:
         """The largest window on each axis, and their mean distance."""
         pairs = zip(ins[0].shape[-self.spatial :], outs[0].shape[-self.spatial :], strict=True)
-        axes = [(int(size), int(places)) for size, places in pairs]
+        axes = [(cast("int", size), cast("int", places)) for size, places in pairs]
         if all(places == 1 for _, places in axes):
             return ()
         return tuple((_window(size, places), Fraction(size, places)) for size, places in axes)

@@ -1,27 +1,15 @@
 """Element by element over broadcast inputs: skips, gates and the like."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Annotated, ClassVar, TypeAlias
-
-from pydantic import Field
+from collections.abc import Sequence
+from typing import ClassVar
 
 from archc.diag import codes
-from archc.ir.op import Op, Types
-from archc.ir.target import Arg, Call, Constant, Infix, Input, Method
+from archc.ir.op import Family, Op, Rules, Types
+from archc.ir.target import Arg, Call, Constant, Expression, Infix, Input, Lowered, Method
 from archc.ir.types import TensorType
 from archc.ops.broadcast import broadcast
 from archc.ops.dtypes import common, floating, with_number
-from archc.ops.fields import LARGEST, Number
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from archc.ir.op import Family, Rules
-    from archc.ir.target import Expression, Lowered
-
-Scalar: TypeAlias = Annotated[int, Field(ge=-LARGEST, le=LARGEST)] | Number
-"""A number that stays the integer or float that it was written as."""
+from archc.ops.fields import Scalar
 
 
 class _Elementwise(Op):

@@ -75,8 +75,8 @@ def _same(
     for index, size in sizes[1:]:
         at = names[index]
         message = (
-            f"gets {ins[first]} and {ins[index]}, and dimension {dim} differs:"
-            f" {wanted} is not {size}"
+            f"gets {ins[first]} and {ins[index]}: dimension {dim} is {wanted} in one"
+            f" and {size} in the other"
         )
         help_ = f"make the two sizes equal, {way_out}"
         if compare_equal(wanted, size) is False:

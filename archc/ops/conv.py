@@ -1,23 +1,17 @@
 """Convolutions."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, TypeAlias, get_args
+from typing import Annotated, ClassVar, Literal, TypeAlias, get_args
 
 from archc.diag import codes
-from archc.ir.dim import product
-from archc.ir.op import Op, Rules, Types
+from archc.ir.dim import Size, product
+from archc.ir.op import Op, Rules, Tensor, Types
+from archc.ir.target import New
 from archc.ops.checks import check_spatial_rank, inferred, settled, split_evenly
 from archc.ops.dtypes import MODEL, require
 from archc.ops.fields import Positive, Size1, Size2, Size3, per_axis, sized
 from archc.ops.modules import as_module
 from archc.ops.tensors import weight_and_bias
 from archc.ops.window import Window, window_label, windows
-
-if TYPE_CHECKING:
-    from archc.ir.dim import Size
-    from archc.ir.op import Tensor
-    from archc.ir.target import New
 
 Same: TypeAlias = Literal["same", "valid"]
 

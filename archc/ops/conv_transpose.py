@@ -1,13 +1,12 @@
 """Transposed convolutions, which grow their input."""
 
-from __future__ import annotations
-
 from fractions import Fraction
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import ClassVar, Literal
 
 from archc.diag import codes
-from archc.ir.dim import product
-from archc.ir.op import Op, Rules, Types
+from archc.ir.dim import Size, product
+from archc.ir.op import Op, Rules, Tensor, Types
+from archc.ir.target import New
 from archc.ops.checks import check_spatial_rank, inferred, settled, split_evenly
 from archc.ops.dtypes import MODEL, require
 from archc.ops.fields import (
@@ -23,11 +22,6 @@ from archc.ops.fields import (
 from archc.ops.modules import as_module
 from archc.ops.tensors import weight_and_bias
 from archc.ops.window import Window, window_label, windows
-
-if TYPE_CHECKING:
-    from archc.ir.dim import Size
-    from archc.ir.op import Tensor
-    from archc.ir.target import New
 
 
 class _ConvTranspose(Op):

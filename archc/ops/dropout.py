@@ -1,16 +1,12 @@
 """Dropout: noise in training, nothing otherwise."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from archc.diag import codes
+from archc.ir.op import Rules, Types
 from archc.ops.dtypes import EVERY, FLOATS, require
 from archc.ops.fields import Probability
 from archc.ops.pointwise import Pointwise
-
-if TYPE_CHECKING:
-    from archc.ir.op import Rules, Types
 
 
 class _Dropping(Pointwise):

@@ -1,17 +1,11 @@
 """Tables of learned vectors."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 from archc.diag import codes
 from archc.ir.op import Op, Rules, Tensor, Types
+from archc.ir.target import New
 from archc.ir.types import TensorType
 from archc.ops.fields import Integer, Number, Positive
 from archc.ops.modules import as_module
-
-if TYPE_CHECKING:
-    from archc.ir.target import New
 
 
 class Embedding(Op):

@@ -77,6 +77,8 @@ Integer: TypeAlias = Annotated[int, BeforeValidator(whole), Field(ge=-LARGEST, l
 Positive: TypeAlias = Annotated[int, BeforeValidator(whole), Field(ge=1, le=LARGEST)]
 NonNegative: TypeAlias = Annotated[int, BeforeValidator(whole), Field(ge=0, le=LARGEST)]
 Number: TypeAlias = Annotated[float, Field(allow_inf_nan=False)]
+Scalar: TypeAlias = Annotated[int, Field(ge=-LARGEST, le=LARGEST)] | Number
+"""A number that stays the integer or float that it was written as."""
 NonNegativeNumber: TypeAlias = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 Probability: TypeAlias = Annotated[float, Field(ge=0, le=1)]
 Integers: TypeAlias = Annotated[tuple[Integer, ...], BeforeValidator(tupled)]

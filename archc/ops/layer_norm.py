@@ -1,21 +1,16 @@
 """Norms over the last dimensions, and across neighbouring channels."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Annotated, TypeAlias
+from typing import Annotated, TypeAlias
 
 from archc.diag import codes
-from archc.ir.op import Op, Rules, Types
+from archc.ir.op import Op, Rules, Tensor, Types
+from archc.ir.target import New
 from archc.ir.types import TensorType
 from archc.ops.checks import rank_from, settled
 from archc.ops.dtypes import FLOATS, MODEL, promote, require
 from archc.ops.fields import NonNegativeNumber, Number, Positive, sized
 from archc.ops.modules import as_module
 from archc.ops.tensors import affine
-
-if TYPE_CHECKING:
-    from archc.ir.op import Tensor
-    from archc.ir.target import New
 
 Normalized: TypeAlias = Annotated[int | tuple[int, ...], sized(None, 1)]
 

@@ -1,23 +1,15 @@
 """Matrices of learned numbers."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 from archc.diag import codes
-from archc.ir.dim import product
-from archc.ir.op import Op, Rules, Types
+from archc.ir.dim import Size, product
+from archc.ir.op import Op, Rules, Tensor, Types
+from archc.ir.target import New
+from archc.ir.types import TensorType
 from archc.ops.checks import inferred, rank_from, settled
 from archc.ops.dtypes import MODEL, require
 from archc.ops.fields import Positive
 from archc.ops.modules import as_module
 from archc.ops.tensors import weight_and_bias
-
-if TYPE_CHECKING:
-    from archc.ir.dim import Size
-    from archc.ir.op import Tensor
-    from archc.ir.target import New
-    from archc.ir.types import TensorType
 
 
 class Linear(Op):
@@ -107,7 +99,9 @@ class Bilinear(Op):
         given = (self.in1_features, self.in2_features)
         for i, (x, port) in enumerate(zip(ins, self.ports, strict=True)):
             at = f"in{i + 1}_features"
-            inferred(rules, given[i], x.features, f"features in `{port}`", at=at, port=port, axis=-1)
+            inferred(
+                rules, given[i], x.features, f"features in `{port}`", at=at, port=port, axis=-1
+            )
         return (one.with_shape(*one.shape[:-1], self.out_features),)
 
     def _features(self, ins: Types) -> tuple[int, int]:

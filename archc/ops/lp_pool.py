@@ -1,16 +1,10 @@
 """Power-average pools: the p-norm of each window."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 from archc.diag import codes
+from archc.ir.op import Rules, Types
 from archc.ops.fields import Number, Positive, Size1, Size2, Size3
 from archc.ops.pool import Pool
 from archc.ops.window import Window, windows
-
-if TYPE_CHECKING:
-    from archc.ir.op import Rules, Types
 
 
 class _LPPool(Pool):

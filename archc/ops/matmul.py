@@ -1,21 +1,12 @@
 """Matrix products of two inputs."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 from archc.diag import codes
-from archc.ir.dim import product
-from archc.ir.op import Op, Types
-from archc.ir.target import Infix, Input
+from archc.ir.dim import Size, product
+from archc.ir.op import Op, Rules, Types
+from archc.ir.target import Infix, Input, Lowered
 from archc.ir.types import TensorType
 from archc.ops.broadcast import broadcast
 from archc.ops.dtypes import NUMBERS, require
-
-if TYPE_CHECKING:
-    from archc.ir.dim import Size
-    from archc.ir.op import Rules
-    from archc.ir.target import Lowered
 
 
 class MatMul(Op):

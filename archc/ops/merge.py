@@ -1,22 +1,16 @@
 """Inputs side by side in one tensor."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from archc.diag import codes
-from archc.ir.op import Op, Types
-from archc.ir.target import AllInputs, Arg, Call
+from archc.ir.dim import Size
+from archc.ir.op import Family, Op, Rules, Types
+from archc.ir.target import AllInputs, Arg, Call, Lowered
 from archc.ir.types import TensorType
 from archc.ops.axes import axis
 from archc.ops.broadcast import stacked
 from archc.ops.dtypes import common
 from archc.ops.fields import Integer
-
-if TYPE_CHECKING:
-    from archc.ir.dim import Size
-    from archc.ir.op import Family, Rules
-    from archc.ir.target import Lowered
 
 
 class _Joined(Op):

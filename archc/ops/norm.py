@@ -1,22 +1,16 @@
 """Normalisation."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from archc.diag import codes
-from archc.ir.dim import product
-from archc.ir.op import Op, Rules, Types
+from archc.ir.dim import Size, product
+from archc.ir.op import Op, Rules, Tensor, Types
+from archc.ir.target import New
 from archc.ops.checks import check_spatial_rank, inferred, rank_from, settled, split_evenly
 from archc.ops.dtypes import FLOATS, MODEL, require
 from archc.ops.fields import NonNegativeNumber, Number, Positive
 from archc.ops.modules import as_module
 from archc.ops.tensors import affine, statistics
-
-if TYPE_CHECKING:
-    from archc.ir.dim import Size
-    from archc.ir.op import Tensor
-    from archc.ir.target import New
 
 
 def check_several(rules: Rules, values: Size, what: str, help_: str) -> None:

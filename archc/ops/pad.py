@@ -1,20 +1,16 @@
 """Padding. A list goes from the last axis to the first, before and after each, as in torch."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Annotated, ClassVar, TypeAlias
+from typing import Annotated, ClassVar, TypeAlias
 
 from archc.diag import codes
+from archc.ir.dim import Size
 from archc.ir.op import Op, Rules, Types
+from archc.ir.target import New
+from archc.ir.types import TensorType
 from archc.ops.checks import check_spatial_rank, rank_from
 from archc.ops.dtypes import NUMBERS, require
 from archc.ops.fields import LARGEST, Number, per_axis, sized
 from archc.ops.modules import as_module
-
-if TYPE_CHECKING:
-    from archc.ir.dim import Size
-    from archc.ir.target import New
-    from archc.ir.types import TensorType
 
 Sides1: TypeAlias = Annotated[int | tuple[int, int], sized(2, -LARGEST)]
 Sides2: TypeAlias = Annotated[int | tuple[int, int, int, int], sized(4, -LARGEST)]

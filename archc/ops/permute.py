@@ -1,18 +1,10 @@
 """Dimensions in another order."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 from archc.diag import codes
-from archc.ir.op import Op, Types
-from archc.ir.target import Arg, Input, Method
+from archc.ir.op import Op, Rules, Types
+from archc.ir.target import Arg, Input, Lowered, Method
 from archc.ops.axes import axes, axis
 from archc.ops.fields import Integer, Integers
-
-if TYPE_CHECKING:
-    from archc.ir.op import Rules
-    from archc.ir.target import Lowered
 
 
 class Permute(Op):

@@ -1,17 +1,12 @@
 """Ops that treat every element alike and keep the shape."""
 
-from __future__ import annotations
+from typing import ClassVar
 
-from typing import TYPE_CHECKING, ClassVar
-
-from archc.ir.op import Op, Types
+from archc.ir.op import Family, Op, Rules, Types
+from archc.ir.target import Lowered
 from archc.ir.types import TensorType
 from archc.ops.dtypes import FLOATS, floating, require
 from archc.ops.modules import as_module
-
-if TYPE_CHECKING:
-    from archc.ir.op import Family, Rules
-    from archc.ir.target import Lowered
 
 
 class Pointwise(Op):

@@ -1,12 +1,12 @@
 """Pools: a fixed function over sliding windows, each channel by itself."""
 
-from __future__ import annotations
-
 from abc import abstractmethod
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from archc.diag import codes
+from archc.ir.dim import Size
 from archc.ir.op import Op, Rules, Types
+from archc.ir.target import New
 from archc.ops.checks import check_spatial_rank
 from archc.ops.dtypes import FLOATS, require
 from archc.ops.fields import (
@@ -20,10 +20,6 @@ from archc.ops.fields import (
 )
 from archc.ops.modules import as_module
 from archc.ops.window import Window, window_label, windows
-
-if TYPE_CHECKING:
-    from archc.ir.dim import Size
-    from archc.ir.target import New
 
 
 class Pool(Op):

@@ -1,26 +1,20 @@
 """One number in place of all those along some dimensions."""
 
-from __future__ import annotations
+from typing import ClassVar
 
-from typing import TYPE_CHECKING, ClassVar
-
-from archc.ir.op import Op, Types
-from archc.ir.target import Arg, Input, Method
+from archc.ir.dim import Size
+from archc.ir.op import Family, Op, Rules, Types
+from archc.ir.target import Arg, Input, Lowered, Method
 from archc.ir.types import TensorType
 from archc.ops.axes import Axes, axes
 from archc.ops.dtypes import EVERY, FLOATS, require
 from archc.ops.fields import Integer
 
-if TYPE_CHECKING:
-    from archc.ir.dim import Size
-    from archc.ir.op import Family, Rules
-    from archc.ir.target import Lowered
-
 SPATIAL = frozenset({2, 3, 4, -1, -2})
 """Dimensions over which a reduction sees all places of a feature map."""
 
 
-class _Reduction(Op):
+class Reduction(Op):
     """A reduction over named dimensions, or over all."""
 
     family: ClassVar[Family] = "pool"
@@ -75,14 +69,14 @@ class _Reduction(Op):
         return (f"dim {', '.join(map(str, dims))}",) if dims else ("all",)
 
 
-class Mean(_Reduction):
+class Mean(Reduction):
     """The mean over dimensions."""
 
     method = "mean"
     example = "{op: Mean, dim: [2, 3]}"
 
 
-class Sum(_Reduction):
+class Sum(Reduction):
     """The sum over dimensions; integers and booleans add up to int64."""
 
     method = "sum"
@@ -93,7 +87,7 @@ class Sum(_Reduction):
         return dtype if dtype in FLOATS else "int64"
 
 
-class Amax(_Reduction):
+class Amax(Reduction):
     """The maximum over dimensions."""
 
     method = "amax"
@@ -101,7 +95,7 @@ class Amax(_Reduction):
     example = "{op: Amax, dim: [2, 3]}"
 
 
-class Amin(_Reduction):
+class Amin(Reduction):
     """The minimum over dimensions."""
 
     method = "amin"
@@ -109,7 +103,7 @@ class Amin(_Reduction):
     example = "{op: Amin, dim: [2, 3]}"
 
 
-class _Spread(_Reduction):
+class _Spread(Reduction):
     """A reduction to a measure of spread."""
 
     correction: Integer = 1

@@ -1,26 +1,21 @@
 """Resampling and moving values between channels and space."""
 
-from __future__ import annotations
-
 import math
 from fractions import Fraction
-from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias, TypeVar
+from typing import Annotated, Literal, TypeAlias, TypeVar, cast
 
 from pydantic import PlainValidator
 from pydantic_core import PydanticCustomError
 
 from archc.diag import codes
-from archc.ir.dim import Dim
+from archc.ir.dim import Dim, Size
 from archc.ir.op import Op, Rules, Types
+from archc.ir.target import New
+from archc.ir.types import TensorType
 from archc.ops.checks import rank_from
 from archc.ops.dtypes import FLOATS, require
 from archc.ops.fields import LARGEST, Positive, sized
 from archc.ops.modules import as_module
-
-if TYPE_CHECKING:
-    from archc.ir.dim import Size
-    from archc.ir.target import New
-    from archc.ir.types import TensorType
 
 N = TypeVar("N", bound=float)
 Mode: TypeAlias = Literal[
@@ -136,7 +131,7 @@ class Upsample(Op):
         """The neighbours that the mode blends; places as far apart as the sizes say."""
         taps = {"bicubic": 4}.get(self.mode, 1 if self.mode.startswith("nearest") else 2)
         pairs = zip(ins[0].shape[2:], outs[0].shape[2:], strict=True)
-        steps = [Fraction(int(size), int(made)) for size, made in pairs]
+        steps = [Fraction(cast("int", size), cast("int", made)) for size, made in pairs]
         area = self.mode == "area"
         return tuple((math.ceil(step) if area else taps, step) for step in steps)
 

@@ -1,23 +1,17 @@
 """The same elements in another shape."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 from pydantic import Field
 
 from archc.diag import codes
 from archc.ir.dim import Dim, product
-from archc.ir.op import Op, Types
-from archc.ir.target import Arg, Input, Method
+from archc.ir.op import Op, Rules, Types
+from archc.ir.target import Arg, Input, Lowered, Method
 from archc.ops.axes import axis
 from archc.ops.fields import Integer
 from archc.ops.modules import as_module
 from archc.ops.sizes import Sizes, filled
-
-if TYPE_CHECKING:
-    from archc.ir.op import Rules
-    from archc.ir.target import Lowered
 
 
 class Reshape(Op):

@@ -1,20 +1,12 @@
 """Joining, dropping and adding dimensions."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 from archc.diag import codes
 from archc.ir.dim import compare_equal, product
-from archc.ir.op import Op, Types
-from archc.ir.target import Arg, Input, Method
+from archc.ir.op import Op, Rules, Types
+from archc.ir.target import Arg, Input, Lowered, Method
 from archc.ops.axes import Axes, axes, axis
 from archc.ops.fields import Integer
 from archc.ops.modules import as_module
-
-if TYPE_CHECKING:
-    from archc.ir.op import Rules
-    from archc.ir.target import Lowered
 
 
 class Identity(Op):

@@ -1,15 +1,9 @@
 """Softmax and its variants."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
+from archc.ir.op import Rules, Types
 from archc.ops.axes import axis
 from archc.ops.fields import Integer
 from archc.ops.pointwise import Pointwise
-
-if TYPE_CHECKING:
-    from archc.ir.op import Rules, Types
 
 
 class _Along(Pointwise):

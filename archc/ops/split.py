@@ -1,25 +1,18 @@
 """One tensor cut into several. The parts are chosen by number: `split.0`, `split.*`."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Annotated, TypeAlias
+from collections.abc import Sequence
+from typing import Annotated, TypeAlias
 
 from pydantic import PlainValidator
 
 from archc.diag import codes
 from archc.ir.dim import Size
-from archc.ir.op import Op, Types
-from archc.ir.target import Arg, Input, Method
+from archc.ir.op import Op, Rules, Types
+from archc.ir.target import Arg, Input, Lowered, Method
+from archc.ir.types import TensorType
 from archc.ops.axes import axis
 from archc.ops.fields import LARGEST, Integer, Positive, Positives, whole
 from archc.ops.sizes import known_sizes
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from archc.ir.op import Rules
-    from archc.ir.target import Lowered
-    from archc.ir.types import TensorType
 
 MOST_PARTS = 10_000
 """More outputs than this are a mistake."""

@@ -1,19 +1,15 @@
 """Activations that squash, clip or shrink."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 from pydantic import Field
 
 from archc.diag import codes
+from archc.ir.op import Rules, Types
+from archc.ir.types import TensorType
 from archc.ops.dtypes import EVERY, NUMBERS
 from archc.ops.fields import Number
 from archc.ops.pointwise import InPlace, Pointwise, Widening
-
-if TYPE_CHECKING:
-    from archc.ir.op import Rules, Types
-    from archc.ir.types import TensorType
 
 
 class Sigmoid(Widening):

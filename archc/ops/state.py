@@ -1,7 +1,5 @@
 """Tensors of the network's own that no layer holds: learned ones and fixed ones."""
 
-from __future__ import annotations
-
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, TypeAlias
 
 from pydantic import PlainValidator
@@ -9,14 +7,11 @@ from pydantic_core import PydanticCustomError
 
 from archc.diag import codes
 from archc.ir import target
-from archc.ir.op import Op, Tensor, Types
+from archc.ir.op import Family, Op, Rules, Tensor, Types
+from archc.ir.target import Lowered
 from archc.ir.types import TensorType
 from archc.ops.dtypes import Dtype, FloatDtype
 from archc.ops.fields import LARGEST, Positives
-
-if TYPE_CHECKING:
-    from archc.ir.op import Family, Rules
-    from archc.ir.target import Lowered
 
 if TYPE_CHECKING:
     Nested: TypeAlias = bool | int | float | tuple["Nested", ...]

@@ -87,7 +87,10 @@ def find_file(reference: Reference, report: Report) -> Path | None:
     try:
         return resolve(reference.base.parent, root, reference.text)
     except FileProblem as problem:
-        report.error(problem.code, problem.message, reference.span, help=problem.help)
+        help = problem.help
+        if problem.code is codes.FILE_MISSING and not help:
+            help = f"the path counts from the folder of `{reference.base.name}`"
+        report.error(problem.code, problem.message, reference.span, help=help)
         return None
 
 

@@ -177,8 +177,20 @@ def _missing(key: str, new: Map, known: Iterable[str], report: Report) -> None:
     report.error(codes.EXTENDS_MISSING, text, new.keys[key], help=help)
 
 
+def _is_change(value: Tree) -> bool:
+    """Whether a mapping can only be a change of a node: it has arguments, and no op."""
+    return (
+        isinstance(value, Map)
+        and not {"op", "layers"} & value.items.keys()
+        and any(isinstance(t, Scalar) and isinstance(t.value, int | float) for _, t in value)
+    )
+
+
 def _insert(result: Map, key: str, value: Tree, new: Map, report: Report) -> Map:
     """A new node goes last, or where `after` or `before` says."""
+    if _is_change(value):
+        _missing(key, new, result.items, report)
+        return result
     place = next((p for p in sorted(PLACES) if isinstance(value, Map) and p in value.items), None)
     if place is None or not isinstance(value, Map):
         return _with(result, key, value, new)
@@ -186,7 +198,8 @@ def _insert(result: Map, key: str, value: Tree, new: Map, report: Report) -> Map
     name = str(anchor.value) if isinstance(anchor, Scalar) else ""
     value = _without(value, place)
     if name not in result.items:
-        help = did_you_mean(name, result.items)
+        listed = f"the base has {', '.join(f'`{k}`' for k in list(result.items)[:12])}"
+        help = did_you_mean(name, result.items) or listed
         text = f"there is no `{name}` to put `{key}` {place}"
         report.error(codes.BAD_PLACE, text, anchor.span, help=help)
         return _with(result, key, value, new)

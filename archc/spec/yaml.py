@@ -27,7 +27,7 @@ from archc.diag.diagnostic import Diagnostic, Label
 from archc.diag.source import Span
 from archc.spec.node import Scalar, Tree
 from archc.spec.yaml_build import Builder, Stop
-from archc.spec.yaml_fault import Fault, Mark, describe, unquoted, unquoted_end
+from archc.spec.yaml_fault import Fault, Mark, as_list, describe, unquoted, unquoted_end
 from archc.spec.yaml_scalar import NumberTooLong, resolve
 
 if TYPE_CHECKING:
@@ -118,7 +118,10 @@ class _Reader:
             return False
         self.documents += 1
         if self.documents > 1:
-            self.tree.fail(codes.SECOND_DOCUMENT, "a second document starts here", self.span(event))
+            help_ = "remove the `---`, or put what follows into a file of its own"
+            span = self.span(event)
+            self.tree.fail(codes.SECOND_DOCUMENT, "a second document starts here", span, advice=help_)
+            self.tree.broken = True
         return self.documents > 1
 
     def broken_off(self, fault: Fault) -> None:
@@ -207,7 +210,7 @@ class _Reader:
         text = self.source.lines[span.line - 1][span.column - 1 : end]
         self.tree.problems.append(unquoted(whole, text))
         self.repaired_to = (span.line - 1, end)
-        return Scalar(text, whole, text=text)
+        return Scalar(as_list(text) or text, whole, text=text)
 
     def inside_repair(self, event: NodeEvent) -> bool:
         """Whether a node is a piece of an expression that was put together already.

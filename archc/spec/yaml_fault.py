@@ -43,11 +43,20 @@ def describe(source: Source, fault: Fault, last: Span | None) -> Diagnostic:
     if around and "end of stream" in problem:
         at = Label(_point(source, around))
         return Diagnostic(codes.YAML_SYNTAX, "this quote is never closed", at)
+    if around and "expected ':'" in problem:
+        return _no_colon(source, around)
     message, help_ = _words(source, problem, mark)
     also: tuple[Label, ...] = ()
     if around and message.startswith("the indentation"):
         also = (Label(_point(source, around), "what it should line up with starts here"),)
     return Diagnostic(codes.YAML_SYNTAX, message, Label(_point(source, mark)), also, help_)
+
+
+def _no_colon(source: Source, start: Mark) -> Diagnostic:
+    """A key whose `:` is missing; the library notices on a later line."""
+    end = len(source.lines[start.line].rstrip())
+    at = Span(source.file, start.line + 1, start.column + 1, start.line + 1, end + 1)
+    return Diagnostic(codes.YAML_SYNTAX, "this key has no `:`", Label(at), help="put a `:` after it")
 
 
 def _point(source: Source, mark: Mark) -> Span:
@@ -120,14 +129,26 @@ def _unclosed(source: Source, mark: Mark, opening: Mark, last: Span | None) -> D
 
 def unquoted(span: Span, text: str) -> Diagnostic:
     """An expression with a comma or a bracket inside `{ }` or `[ ]`, which YAML takes apart."""
-    quoted = f"'{text}'" if '"' in text else f'"{text}"'
-    return Diagnostic(
-        codes.UNQUOTED,
-        f"inside {{ }} or [ ] the expression `{text}` needs quotes",
-        Label(span),
-        help=f"write `{quoted}`",
-        fix=Fix(span, quoted),
-    )
+    mended = f"'{text}'" if '"' in text else f'"{text}"'
+    message = f"inside {{ }} or [ ] the expression `{text}` needs quotes"
+    listed = as_list(text)
+    if listed is not None:
+        mended, message = listed, "a list is written with `[ ]`, not `( )`"
+    fix = Fix(span, mended)
+    return Diagnostic(codes.UNQUOTED, message, Label(span), help=f"write `{mended}`", fix=fix)
+
+
+def as_list(text: str) -> str | None:
+    """Python's notation of a tuple as a list; None for every other text.
+
+    >>> as_list("(3, 3)"), as_list("max(3, n)"), as_list("(a) * (b)")
+    ('[3, 3]', None, None)
+    """
+    inside = text[1:-1]
+    if not (text.startswith("(") and text.endswith(")") and "," in inside):
+        return None
+    depths = [inside[: i + 1].count("(") - inside[: i + 1].count(")") for i in range(len(inside))]
+    return f"[{inside.strip(', ')}]" if min(depths) == 0 else None
 
 
 def unquoted_end(source: Source, span: Span, text: str) -> int | None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from archc import ops
 from archc.diag.source import Span
 from archc.ir.dim import symbol
-from archc.ir.graph import Again, Body, Container, Item, Network, Output, Ref, Skip
+from archc.ir.graph import Again, Body, Container, Item, Network, Output, Ref, Skip, Weight
 from archc.ir.op import Op, Rules
 from archc.ir.types import TensorType
 
@@ -20,7 +20,7 @@ HERE = Span("made.yaml", 1, 1, 1, 2)
 IMAGE = TensorType((symbol("N"), 3, symbol("H"), symbol("W")))
 INPUT = Ref(-1)
 
-Node = tuple[str, "Op | Body | Skip | Again", list[Ref]]
+Node = tuple[str, "Op | Body | Skip | Again | Weight", list[Ref]]
 
 
 def op(name: str, **parameters: object) -> Op:
@@ -60,7 +60,7 @@ def body(
         given = tuple(
             inputs[r.port][1] if r.item < 0 else items[r.item].outputs[r.port] for r in refs
         )
-        outs = _outputs(what, given)
+        outs = _tensor(items, what) if isinstance(what, Weight) else _outputs(what, given)
         key = tuple(path.split("."))
         items.append(Item(key, what, tuple(refs), outs, HERE, training=path in training))
     last = (Output("", Ref(len(items) - 1)),)
@@ -72,6 +72,15 @@ def _outputs(what: Op | Body | Skip | Again, given: Types) -> Types:
         return given[:1]
     inner = what.what if isinstance(what, Again) else what
     return inner.output_types if isinstance(inner, Body) else infer(inner, given)
+
+
+def _tensor(items: Sequence[Item], what: Weight) -> Types:
+    """The type of a tensor that an op made before owns."""
+    item = next(item for item in items if item.path == what.path)
+    assert isinstance(item.what, Op)
+    ins = tuple(items[ref.item].outputs[ref.port] for ref in item.inputs if ref.item >= 0)
+    owned = item.what.tensors(ins)
+    return tuple(TensorType(t.shape, t.dtype) for t in owned if t.name == what.tensor)
 
 
 def network(root: Body, *, ties: tuple[tuple[str, str], ...] = ()) -> Network:

@@ -201,6 +201,12 @@ def test_at_most_twenty_are_printed_errors_first() -> None:
     assert shown.endswith("and 134 more\nfound 100 errors and 54 warnings")
 
 
+def test_at_most_twenty_notes_are_printed() -> None:
+    shown = text(found(label(10, "32"), notes=tuple(f"note {n}" for n in range(50))))
+    assert shown.count("= note: note ") == 20
+    assert "= note: and 30 more" in shown
+
+
 def test_diagnostics_come_in_the_order_of_their_places() -> None:
     shown = text(found(label(10, "32")), found(label(6, "2 * width")))
     assert shown.index(":6:") < shown.index(":10:")

@@ -12,7 +12,7 @@ from archc.analysis import table
 from archc.analysis.costs import OpenSizeError, measure
 from archc.analysis.memory import peak_activation_bytes
 from archc.analysis.summary import Summary, summarise
-from archc.ir.graph import Again, Container, Network, Output, Ref, Skip
+from archc.ir.graph import Again, Container, Network, Output, Ref, Skip, Weight
 from archc.ir.types import TensorType
 from tests.unit.networks import HERE, IMAGE, INPUT, body, conv, network, op
 
@@ -146,6 +146,23 @@ def test_tied_tensors_count_once() -> None:
     assert found.costs.params == 81
     assert found.costs.parameter_bytes == 4 * 81
     assert [node.costs.params for node in found.nodes] == [81, 0]
+
+
+def test_a_weight_used_as_a_value_costs_nothing_of_its_own() -> None:
+    made = body(
+        [
+            ("embed", op("Embedding", num_embeddings=50, embedding_dim=8), [INPUT]),
+            ("weight", Weight(("embed",), "weight"), []),
+            ("table", op("Permute", dims=(1, 0)), [Ref(1)]),
+            ("logits", op("MatMul"), [Ref(0), Ref(2)]),
+        ],
+        (TensorType((IMAGE.shape[0], 7), "int64"),),
+    )
+    found = summarise(network(made))
+    assert found.costs.params == 400
+    assert found.costs.macs == 7 * 8 * 50
+    assert [node.path for node in found.nodes] == ["embed", "table", "logits"]
+    assert peak_activation_bytes(network(made)) == 7 * 8 + 4 * (7 * 8 + 400 + 7 * 50)
 
 
 def test_a_node_of_training_owns_weights_and_costs_nothing_else() -> None:

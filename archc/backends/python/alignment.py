@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from archc.backends.python.expressions import skeleton
 from archc.backends.python.parts import (
+    IDENTITY,
     Absent,
     Compute,
     Make,
@@ -138,7 +139,7 @@ class _Pair:
         if isinstance(a, Absent) or isinstance(b, Absent):
             return True
         if not isinstance(a, Many) or not isinstance(b, Many):
-            return _node(a, self.called) == _node(b, self.called)
+            return _node(a, self.called) == _node(b, self.called) or _are_alike(a, b)
         if a.kind != b.kind:
             return False
         if a.repeat and b.repeat and (self._series(a, b) or self._runs(a, b)):
@@ -177,6 +178,24 @@ class _Pair:
             and len(there) == len(b)
             and all(self._nodes(here[p].node, there[p].node) for p in here if p in there)
         )
+
+
+def _are_alike(a: Node, b: Node) -> bool:
+    """Whether two modules differ in their class alone: one activation in place of another."""
+    if not isinstance(a, Make) or not isinstance(b, Make):
+        return False
+    mine, other = a.origin.op, b.origin.op
+    if mine is None or other is None:
+        return False
+    families = {op.family for op, make in ((mine, a), (other, b)) if make.target != IDENTITY}
+    if len(families) > 1 or not families <= {"activation", "norm", "pool"}:
+        return False
+    if IDENTITY in {a.target, b.target}:  # it takes any arguments
+        return True
+    bare = [[arg.name for arg in make.args if not arg.keyword] for make in (a, b)]
+    named = {arg.name for make in (a, b) for arg in make.args if arg.keyword}
+    known = type(mine).model_fields.keys() & type(other).model_fields.keys()
+    return bare[0] == bare[1] and named <= known
 
 
 def by_place(children: Sequence[Child]) -> dict[tuple[str, int, int], Child]:

@@ -1,7 +1,7 @@
 """The constructor of one class: which arguments it takes, and what it computes from them.
 
 A class has several variants, one for each set of parameters and input types that the network has
-for it. A *column* holds the value that some place of the class has in each variant. A column that is
+for it. A *column* holds the value that a place of the class has in each variant. A column that is
 the same everywhere is printed as the literal it is; any other becomes an expression over the
 constructor's arguments, and every expression is evaluated for each variant before it is taken, so
 that a wrong one cannot be printed.
@@ -15,7 +15,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from archc.backends.python.arithmetic import UnprintableError, evaluate, translate
-from archc.backends.python.layout import literal
+from archc.backends.python.layout import ClassName, literal
 from archc.backends.python.naming import Names, identifier
 
 if TYPE_CHECKING:
@@ -333,4 +333,6 @@ def _type(value: object) -> str:
         if len(inner) == 1 and len(value) > 4:
             return f"tuple[{inner.pop()}, ...]"
         return f"tuple[{', '.join(map(_type, value)) or '()'}]"
+    if isinstance(value, ClassName):
+        return "type[nn.Module]"
     return "None" if value is None else type(value).__name__

@@ -123,7 +123,20 @@ class Check:
         for constraint in self.network.constraints:
             if set(_names(constraint.text)) <= self._bound.keys():
                 test = _renamed(_opposite(constraint.text), self._bound)
-                self._refuse(self.arguments[0], test, f"{constraint.text} must hold")
+                self._refuse_all(test, f"{constraint.text} must hold")
+
+    def _refuse_all(self, test: str, must: str) -> None:
+        """Raise an error that names every input, since a constraint is about all of them."""
+        if len(self.arguments) == 1:
+            self._refuse(self.arguments[0], test, must)
+            return
+        inputs = [f"{name} {_shown(type_)}" for name, type_ in self.network.body.inputs]
+        got = " and ".join(f"{{list({argument}.shape)}}" for argument in self.arguments)
+        expected = f"{self.network.name} expects {' and '.join(inputs)}"
+        self._add(0, f"if {test}:")
+        self._add(
+            1, f"raise ValueError(f{literal(f'{_plain(expected)}, got {got}: {_plain(must)}')})"
+        )
 
 
 def _shown(type_: TensorType) -> str:

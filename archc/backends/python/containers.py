@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from archc.backends.python.alignment import by_place, runs
 from archc.backends.python.bench import MISSING, Bench, Cell
 from archc.backends.python.compact import Part, compact
-from archc.backends.python.layout import literal
+from archc.backends.python.layout import ClassName, literal
 from archc.backends.python.naming import identifier
 from archc.backends.python.parts import Absent, Make, Many, Own, Use
 from archc.backends.python.series import Series, series
@@ -84,12 +84,27 @@ class Containers:
             default = self.registry.default(first, arg.name)
             text = (known or {}).get(arg.name, "")
             if not text:
-                values = tuple(_value(make, arg.name, default) for make in makes)
+                values = tuple(self._value(make, arg.name) for make in makes)
                 written = dict(first.origin.written).get(arg.name, "")
                 text = self.bench.text(Cell(arg.name, owner, values, written, receives, default))
             if not (arg.keyword and default is not MISSING and text == literal(default)):
                 args.append((arg.name if arg.keyword else "", text))
-        return Part(first.target.removeprefix("torch."), tuple(args), called=True)
+        return Part(self._target(makes, owner), tuple(args), called=True)
+
+    def _target(self, makes: Sequence[Make | None], owner: str) -> str:
+        """The class that is called; where variants differ, an argument holds it."""
+        targets = tuple(
+            ClassName(make.target.removeprefix("torch.")) if make is not None else MISSING
+            for make in makes
+        )
+        family = next((m.origin.op.family for m in makes if m is not None and m.origin.op), "")
+        return self.bench.text(Cell({"activation": "act"}.get(family, family), owner, targets))
+
+    def _value(self, make: Make | None, name: str) -> object:
+        if make is None:
+            return MISSING
+        given = (arg.value for arg in make.args if arg.name == name)
+        return next(given, self.registry.default(make, name))
 
     def _many(self, manys: Sequence[Many | None], owner: str) -> str:
         first = next(many for many in manys if many is not None)
@@ -146,13 +161,8 @@ class Containers:
             return f"{self.bench.claim(varying.param)}[i{f' + {offset}' if offset else ''}]"
         start = self.bench.text(Cell(varying.name, owner, varying.starts))
         step = self.bench.text(Cell("step", owner, varying.steps))
-        grown = (
-            "i"
-            if step == "1"
-            else f"{step} * i"
-            if step.isidentifier() or step.isdigit()
-            else f"({step}) * i"
-        )
+        times = step if step.isidentifier() or step.isdigit() else f"({step})"
+        grown = "i" if step == "1" else f"{times} * i"
         return grown if start == "0" else f"{start} + {grown}"
 
     def _runs(self, manys: Sequence[Many | None], owner: str) -> list[Part]:
@@ -252,9 +262,3 @@ def _arguments(makes: Sequence[Make | None]) -> list[Arg]:
         return list(found.values())
     order = {name: place for place, name in enumerate(type(op).model_fields)}
     return sorted(found.values(), key=lambda arg: (arg.keyword, order.get(arg.name, -1)))
-
-
-def _value(make: Make | None, name: str, default: object) -> object:
-    if make is None:
-        return MISSING
-    return next((arg.value for arg in make.args if arg.name == name), default)

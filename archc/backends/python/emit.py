@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 from archc.backends.python.alignment import groups
 from archc.backends.python.checks import Check
@@ -43,10 +44,18 @@ class Emitted:
 
 def emitted(network: Network) -> Emitted:
     """The source with what the torch back end wants to know of it."""
-    file = _File(network)
-    lines = file.lines()
-    marks = {number: line.mark for number, line in enumerate(lines, 1) if line.mark}
-    return Emitted("\n".join(line.text for line in lines) + "\n", file.root_name, marks)
+    known = _KNOWN.get(network)
+    if known is None:
+        file = _File(network)
+        lines = file.lines()
+        marks = {number: line.mark for number, line in enumerate(lines, 1) if line.mark}
+        source = "\n".join(line.text for line in lines) + "\n"
+        known = _KNOWN[network] = Emitted(source, file.root_name, marks)
+    return known
+
+
+_KNOWN: WeakKeyDictionary[Network, Emitted] = WeakKeyDictionary()
+"""What was emitted already: a network does not change, and verifying one needs its text again."""
 
 
 class _File:
@@ -54,7 +63,7 @@ class _File:
         self.network = network
         self.registry = Registry()
         self.names = Names()
-        self.root_name = self.names.claim(class_name(network.name))
+        self.root_name = ""
         self.check_name = self.names.claim("check_input")
 
     def lines(self) -> list[Line]:
@@ -79,6 +88,8 @@ class _File:
             name = self.names.claim(named)
             return ClassText(name, scopes, self.registry, self.names, scopes[0].doc)
         doc = root.doc or self.network.description
+        wanted = class_name(self.network.name)
+        self.root_name = self.names.claim(wanted, f"{wanted}Network")
         made = ClassText(self.root_name, scopes, self.registry, self.names, doc)
         made.check = f"{self.check_name}({', '.join(made.arguments())})"
         initialise = Initialise(self.network, root, self.registry)

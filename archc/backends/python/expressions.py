@@ -3,79 +3,147 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Sequence
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
 
-from archc.backends.python.naming import identifier
-from archc.ir.target import AllInputs, Call, Constant, Index, Infix, Input, Method
+from archc.backends.python.naming import attribute, identifier
+from archc.ir.target import (
+    AllInputs,
+    Attribute,
+    Call,
+    Called,
+    Constant,
+    Cut,
+    Group,
+    Index,
+    Infix,
+    Input,
+    Keyword,
+    Method,
+    Named,
+    Subscript,
+    Training,
+)
 
 if TYPE_CHECKING:
     from archc.ir.target import Arg, Expression
 
+    Part: TypeAlias = Expression | Cut
 
-def arguments(expression: Expression) -> Iterator[Arg]:
+
+def arguments(part: Part) -> Iterator[Arg]:
     """The plain values in an expression, in the order in which `printed` asks for their text."""
-    match expression:
-        case Infix(operands=operands):
-            yield from _within(operands)
-        case Call(operands=operands, args=args):
-            yield from _within(operands)
-            yield from args
-        case Method(operand=operand, operands=operands, args=args):
-            yield from _within((operand, *operands))
-            yield from args
-        case Index(operand=operand):
-            yield from arguments(operand)
-        case Constant(arg=arg):
-            yield arg
-        case Input() | AllInputs():
-            return
+    if isinstance(part, Constant):
+        yield part.arg
+    if isinstance(part, Cut):
+        yield from (arg for arg in (part.start, part.stop, part.step) if arg is not None)
+    for inner in _parts(part):
+        yield from arguments(inner)
+    if isinstance(part, Call | Called | Method):
+        yield from part.args
 
 
-def _within(operands: Sequence[Expression]) -> Iterator[Arg]:
-    for operand in operands:
-        yield from arguments(operand)
+def _parts(part: Part) -> Sequence[Part]:
+    match part:
+        case Infix() | Call() | Called() | Group():
+            return part.operands
+        case Method(operand=operand, operands=operands):
+            return (operand, *operands)
+        case Subscript(operand=operand, entries=entries):
+            return (operand, *entries)
+        case Training(then=then, otherwise=otherwise):
+            return (then, otherwise)
+        case Index() | Attribute() | Keyword():
+            return (part.operand,)
+        case _:
+            return ()
 
 
-def printed(expression: Expression, inputs: Sequence[str], values: Iterator[str]) -> str:
+def printed(
+    expression: Expression, inputs: Sequence[str], values: Iterator[str], module: str = ""
+) -> str:
     """The expression with the names of its inputs and the text of its arguments.
+
+    `module` reads the module that `Called` calls.
 
     >>> from archc.ir.target import Arg
     >>> cat = Call("torch.cat", (AllInputs(),), (Arg("dim", 1),))
     >>> printed(cat, ["x", "out"], iter(["1"]))
     'torch.cat([x, out], dim=1)'
+    >>> after = Subscript(Input(), (Cut(), Cut(start=Arg("start", 1))))
+    >>> printed(Index(Called((after,)), 0), ["x"], iter(["1"]), "self.gru")
+    'self.gru(x[:, 1:])[0]'
     """
-    match expression:
-        case Input(index=index):
-            return inputs[index]
-        case AllInputs():
-            return f"[{', '.join(inputs)}]"
-        case Infix(operator=operator, operands=operands):
-            return f" {operator} ".join(_operand(o, inputs, values) for o in operands)
-        case Call(target=target, operands=operands, args=args):
-            return f"{in_file(target)}({_arguments(operands, args, inputs, values)})"
-        case Method(operand=operand, name=name, operands=operands, args=args):
-            on = _operand(operand, inputs, values)
-            return f"{on}.{identifier(name)}({_arguments(operands, args, inputs, values)})"
-        case Index(operand=operand, index=index):
-            return f"{_operand(operand, inputs, values)}[{int(index)}]"
-        case Constant():
-            return next(values)
+    return _Printer(inputs, values, module).text(expression)
 
 
-def _operand(operand: Expression, inputs: Sequence[str], values: Iterator[str]) -> str:
-    text = printed(operand, inputs, values)
-    return f"({text})" if isinstance(operand, Infix) else text
+@dataclass(frozen=True, slots=True)
+class _Printer:
+    inputs: Sequence[str]
+    values: Iterator[str]
+    module: str
 
+    def text(self, expression: Expression) -> str:
+        match expression:
+            case Input(index=index):
+                return self.inputs[index]
+            case AllInputs():
+                return f"[{', '.join(self.inputs)}]"
+            case Constant():
+                return next(self.values)
+            case Named(target=target):
+                return in_file(target)
+            case Keyword(name=name, operand=operand):
+                return f"{identifier(name)}={self.text(operand)}"
+            case Call(target=target, operands=operands, args=args):
+                return f"{in_file(target)}({self._arguments(operands, args)})"
+            case Called(operands=operands, args=args):
+                return f"{self.module}({self._arguments(operands, args)})"
+            case _:
+                return self._joined(expression)
 
-def _arguments(
-    operands: Sequence[Expression],
-    args: Sequence[Arg],
-    inputs: Sequence[str],
-    values: Iterator[str],
-) -> str:
-    shown = [printed(operand, inputs, values) for operand in operands]
-    shown += [f"{arg.name}={next(values)}" if arg.keyword else next(values) for arg in args]
-    return ", ".join(shown)
+    def _joined(self, expression: Expression) -> str:
+        """What is written with dots, brackets and signs."""
+        match expression:
+            case Infix(operator=operator, operands=operands):
+                return f" {operator} ".join(map(self._operand, operands))
+            case Method(operand=operand, name=name, operands=operands, args=args):
+                on = self._operand(operand)
+                return f"{on}.{attribute(name)}({self._arguments(operands, args)})"
+            case Attribute(operand=operand, name=name):
+                return f"{self._operand(operand)}.{attribute(name)}"
+            case Index(operand=operand, index=index):
+                return f"{self._operand(operand)}[{int(index)}]"
+            case Subscript(operand=operand, entries=entries):
+                on = self._operand(operand)
+                return f"{on}[{', '.join(map(self._entry, entries))}]"
+            case Group(operands=operands):
+                comma = "," if len(operands) == 1 else ""
+                return f"({', '.join(map(self.text, operands))}{comma})"
+            case Training(then=then, otherwise=otherwise):
+                return f"{self._operand(then)} if self.training else {self._operand(otherwise)}"
+            case _:
+                raise TypeError(f"{type(expression).__name__} is not an expression")
+
+    def _operand(self, operand: Expression) -> str:
+        text = self.text(operand)
+        return f"({text})" if isinstance(operand, Infix | Training) else text
+
+    def _entry(self, entry: Part) -> str:
+        if not isinstance(entry, Cut):
+            return self.text(entry)
+        start, stop, step = (
+            "" if arg is None else next(self.values)
+            for arg in (entry.start, entry.stop, entry.step)
+        )
+        return f"{start}:{stop}" if entry.step is None else f"{start}:{stop}:{step}"
+
+    def _arguments(self, operands: Sequence[Expression], args: Sequence[Arg]) -> str:
+        shown = [self.text(operand) for operand in operands]
+        shown += [
+            f"{arg.name}={next(self.values)}" if arg.keyword else next(self.values) for arg in args
+        ]
+        return ", ".join(shown)
 
 
 def in_file(target: str) -> str:
@@ -90,4 +158,4 @@ def in_file(target: str) -> str:
 def skeleton(expression: Expression, inputs: int) -> Hashable:
     """The expression without the values of its arguments: equal where the same text fits."""
     names = (f"<{arg.name}>" for arg in arguments(expression))
-    return printed(expression, [f"<{k}>" for k in range(inputs)], names)
+    return printed(expression, [f"<{k}>" for k in range(inputs)], names, "<module>")

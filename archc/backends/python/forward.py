@@ -9,8 +9,18 @@ from typing import TYPE_CHECKING
 from archc.backends.python.arguments import Arguments
 from archc.backends.python.expressions import printed
 from archc.backends.python.layout import Code, literal
-from archc.backends.python.naming import attribute, is_plain
-from archc.backends.python.parts import Absent, CallModule, Compute, Many, Own, PassOn, Read, Use
+from archc.backends.python.naming import attribute, is_plain, singular
+from archc.backends.python.parts import (
+    Absent,
+    CallEach,
+    CallModule,
+    Compute,
+    Many,
+    Own,
+    PassOn,
+    Read,
+    Use,
+)
 from archc.backends.python.variables import UNUSED, Variables, word
 
 if TYPE_CHECKING:
@@ -106,7 +116,8 @@ class Forward:
             index == len(self.scopes[0].steps) - 1
             and not self.output
             and slots == [(step.path, k) for k in range(len(step.results))]
-            and not (self._optional(index) or step.training or isinstance(step.does, PassOn))
+            and not (self._optional(index) or step.training)
+            and not isinstance(step.does, PassOn | CallEach)
         )
 
     def _lead(self, index: int) -> Step:
@@ -118,7 +129,26 @@ class Forward:
         skipped = {isinstance(scope.steps[index].does, PassOn) for scope in self.scopes}
         return len(skipped) == 2
 
+    def _each(self, index: int, step: Step) -> None:
+        """`for layer in self.layers: x = layer(x, mask)`."""
+        target = self._variables.of[step.path, 0]
+        first, *others = (self._variables.of[slot] for slot in step.inputs)
+        if self._optional(index):
+            test, _ = self._test(index, step)
+            self.code.add(f"if {test}:")
+        inside = int(self._optional(index))
+        if target != first:
+            self.code.add(f"{target} = {first}", inside)
+        taken = {*self._variables.of.values(), *self.inputs}
+        name = singular(word(step))
+        name = f"each_{name}" if name in taken else name
+        self.code.add(f"for {name} in {self._value(index, step)}:", inside)
+        self.code.add(f"{target} = {name}({', '.join([target, *others])})", inside + 1)
+
     def _statement(self, index: int, step: Step, inside: int = 0) -> None:
+        if isinstance(step.does, CallEach):
+            self._each(index, step)
+            return
         targets = [self._variables.of[step.path, k] for k in range(len(step.results))]
         value = self._value(index, step)
         assigned = f"{', '.join(targets)} = {value}"
@@ -143,7 +173,7 @@ class Forward:
         """When the step happens, and the opposite where that reads better."""
         if step.training and not self._optional(index):
             return "self.training", ""
-        if isinstance(step.does, CallModule) and not step.training:
+        if isinstance(step.does, CallModule | CallEach) and not step.training:
             module = self._access(step.does.path)
             return f"{module} is not None", f"{module} is None"
         there = tuple(not isinstance(s.steps[index].does, PassOn) for s in self.scopes)
@@ -178,6 +208,8 @@ class Forward:
         match step.does:
             case CallModule(path=path):
                 return f"{self._access(path)}({', '.join(variables)})"
+            case CallEach(path=path):
+                return self._access(path)
             case Read() as read:
                 return self._read(read)
             case Compute(expression=expression):

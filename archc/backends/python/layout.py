@@ -140,6 +140,13 @@ def _code(text: str) -> Iterator[tuple[int, str]]:
             yield place, char
 
 
+@dataclass(frozen=True, slots=True)
+class ClassName:
+    """A class of torch as a value: `nn.ReLU`."""
+
+    text: str
+
+
 def literal(value: object) -> str:
     r"""A plain value as Python source, strings in double quotes.
 
@@ -153,6 +160,8 @@ def literal(value: object) -> str:
             return repr(value) if value - value == 0 else f'float("{value}")'
         case str():
             return _quoted(value)
+        case ClassName(text=text):
+            return text
         case tuple() | list():
             inside = ", ".join(map(literal, value))
             return f"({inside},)" if len(value) == 1 else f"({inside})"

@@ -44,6 +44,17 @@ def identifier(name: str) -> str:
     return f"{cleaned}_" if keyword.iskeyword(cleaned) else cleaned
 
 
+def singular(name: str) -> str:
+    """What one of several is called: `layer` of `layers`, `each_stem` of `stem`.
+
+    >>> singular("layers"), singular("stem"), singular("class")
+    ('layer', 'each_stem', 'each_class')
+    """
+    if name.endswith("s") and not name.endswith("ss") and len(name) > 2:
+        return identifier(name[:-1])
+    return f"each_{name}"
+
+
 def class_name(name: str) -> str:
     """The name in CamelCase; capitals that are there stay.
 

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from archc.ir.target import Literal as Value
     from archc.ir.types import TensorType
 
+IDENTITY = "torch.nn.Identity"
+
 Slot: TypeAlias = "tuple[Path, int]"
 """A value inside a scope: an output of the step at a path, or an input if the path is empty."""
 
@@ -96,6 +98,16 @@ class CallModule:
 
 
 @dataclass(frozen=True, slots=True)
+class CallEach:
+    """Call the modules in the list at a path one after the other, each on what the last one gave.
+
+    They all get the same further inputs.
+    """
+
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
 class Compute:
     """Evaluate an expression over the inputs."""
 
@@ -120,7 +132,7 @@ class Step:
     """One thing that `forward` does. `results` names the outputs; a lone one has no name."""
 
     path: Path
-    does: CallModule | Compute | Read | PassOn
+    does: CallModule | CallEach | Compute | Read | PassOn
     inputs: tuple[Slot, ...]
     results: tuple[str, ...]
     types: tuple[TensorType, ...]

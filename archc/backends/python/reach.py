@@ -88,25 +88,47 @@ class Reach:
             for item in self.body.items[container.first : container.last]
         )
 
-    def is_chain(self, container: Container) -> bool:
-        """Whether the container can be called as a whole: each part just feeds the next."""
-        if container.kind != "sequential" or container.first == container.last:
+    def is_training(self, container: Container) -> bool:
+        """Whether all that is inside happens in training only."""
+        items = self.body.items[container.first : container.last]
+        return bool(items) and all(item.training for item in items)
+
+    def is_chain(self, container: Container, *, training: bool = False) -> bool:
+        """Whether the container can be called as a whole: each part just feeds the next.
+
+        `training` says that the container itself stands inside one that is there in training only.
+        """
+        training = training or self.is_training(container)
+        return container.kind == "sequential" and self._feeds(container, training, sides=False)
+
+    def is_loop(self, container: Container) -> bool:
+        """Whether each copy feeds the next and they all get the same values besides."""
+        if not container.repeat or container.kind != "sequential" or self.is_training(container):
             return False
+        parts = list(self.parts(container.path, container.first, container.last))
+        sides = {self.takes(part)[1:] for part in parts}
+        inside = any(ref.item >= container.first for side in sides for ref in side)
+        return len(sides) == 1 and not inside and self._feeds(container, training=False, sides=True)
+
+    def _feeds(self, container: Container, training: bool, *, sides: bool) -> bool:  # noqa: FBT001
         before: Ref | None = None
         for part in self.parts(container.path, container.first, container.last):
             takes = self.takes(part)
-            if not self._links(part) or (before is not None and takes != (before,)):
+            if not self._links(part, training, sides=sides):
+                return False
+            if before is not None and takes[0] != before:
                 return False
             before = self.gives(part)[0]
-        return self.gives(container) == (before,)
+        return before is not None and self.gives(container) == (before,)
 
-    def _links(self, part: Part) -> bool:
-        """Whether a part can be a link of a chain: a module with one input and one output."""
-        if len(self.takes(part)) != 1 or len(self.gives(part)) != 1:
+    def _links(self, part: Part, training: bool, *, sides: bool) -> bool:  # noqa: FBT001
+        """Whether a part is a module with one output, and with one input unless `sides`."""
+        takes = self.takes(part)
+        if not takes or (len(takes) > 1 and not sides) or len(self.gives(part)) != 1:
             return False
         if isinstance(part, Container):
             group = part.kind == "group" and not self.calls_out(part)
-            return group or self.is_chain(part)
+            return group or (self.is_chain(part, training=training) and not sides)
         item = self.body.items[part]
         state = isinstance(item.what, Op) and item.what.family == "state"
-        return not (state or item.training or isinstance(item.what, Again))
+        return not (state or isinstance(item.what, Again) or (item.training and not training))

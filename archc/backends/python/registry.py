@@ -32,7 +32,7 @@ class Registry:
     def add(self, name: str, scopes: Sequence[Scope], parameters: Sequence[Parameter]) -> None:
         """A class is made; the first arguments of its calls are bare, the others by keyword."""
         required = sum(parameter.default is MISSING for parameter in parameters)
-        bare = min(required, 2) if required <= 3 else 1
+        bare = min(required, 2) if required <= 4 else 1
         for parameter in parameters:
             self._defaults[name, parameter.name] = parameter.default
         for index, scope in enumerate(scopes):

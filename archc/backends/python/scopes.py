@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from archc.backends.python.parts import (
+    IDENTITY,
     Absent,
+    CallEach,
     CallModule,
     Child,
     Compute,
@@ -34,8 +36,6 @@ if TYPE_CHECKING:
     from archc.ir.op import Op
     from archc.ir.target import Expression
 
-IDENTITY = "torch.nn.Identity"
-
 
 class Scopes:
     """The scopes of a network: one for each distinct body, and those inside it."""
@@ -57,6 +57,8 @@ class _Frame:
 
     base: Path
     where: dict[Ref, Slot]
+    training: bool = False
+    """Whether the class as a whole happens in training only."""
     steps: list[Step] = field(default_factory=list[Step])
 
     def inside(self, path: Path) -> Path:
@@ -74,6 +76,7 @@ class _Body:
         self.scopes = scopes
         self.reach = Reach(body)
         self.family: Hashable = (body.name, body.span.file, body.span.line)
+        self.called = {i.what.path for i in body.items if isinstance(i.what, Again)}
 
     def scope(self) -> Scope:
         body = self.body
@@ -136,9 +139,8 @@ class _Body:
                 node, does = self._op(op, item, path, origin, numbered=numbered)
         inputs = tuple(frame.where[ref] for ref in item.inputs)
         key = frame.fresh(path)
-        frame.steps.append(
-            Step(key, does, inputs, _results(item), item.outputs, origin, item.training)
-        )
+        training = item.training and not frame.training
+        frame.steps.append(Step(key, does, inputs, _results(item), item.outputs, origin, training))
         frame.where.update({Ref(index, k): (key, k) for k in range(len(item.outputs))})
         return node
 
@@ -180,26 +182,43 @@ class _Body:
         receives = self.body.type_of(reads[0]) if reads else None
         when = self.body.items[container.first].when if container.first < container.last else ""
         origin = Origin(container.span, receives=receives, when=when)
-        if container.kind == "group" and not self.reach.calls_out(container):
+        if container.first == container.last:
+            return Many("Sequential", (), origin, container.repeat)
+        if self.reach.is_chain(container, training=frame.training):
+            return self._unit(frame, container, origin, CallModule)
+        if self.reach.is_loop(container):
+            return self._unit(frame, container, origin, CallEach)
+        named = container.kind == "group" or container.path in self.called
+        if named and not self.reach.calls_out(container):
             return self._group(frame, container, origin)
-        if self.reach.is_chain(container):
-            return self._chain(frame, container, origin)
-        numbered = container.kind != "group"
-        children = self._children(frame, container, numbered=numbered)
+        children = self._children(frame, container, numbered=container.kind != "group")
         return Many(_kind(container, children), children, origin, container.repeat)
 
-    def _chain(self, frame: _Frame, container: Container, origin: Origin) -> Many:
-        entry = self.reach.takes(container)
-        inner = _Frame(frame.base, dict(frame.where))
+    def _unit(
+        self,
+        frame: _Frame,
+        container: Container,
+        origin: Origin,
+        does: type[CallModule | CallEach],
+    ) -> Many:
+        """A container that one step calls: as a whole, or each copy in a loop."""
+        path = frame.inside(container.path)
+        training = frame.training or self.reach.is_training(container)
+        inner = _Frame(frame.base, dict(frame.where), training)
         children = self._children(inner, container, numbered=True)
-        self._call(frame, container, entry, self.reach.gives(container), origin)
-        return Many("Sequential", children, origin, container.repeat)
+        takes, gives = self.reach.takes(container), self.reach.gives(container)
+        self._call(frame, container, does(path), takes, gives, origin)
+        kind: Literal["Sequential", "ModuleList"]
+        kind = "Sequential" if does is CallModule else "ModuleList"
+        return Many(kind, children, origin, container.repeat)
 
     def _group(self, frame: _Frame, container: Container, origin: Origin) -> Use:
         takes, gives = self.reach.takes(container), self.reach.gives(container)
         where: dict[Ref, Slot] = {ref: ((), k) for k, ref in enumerate(takes)}
-        inner = _Frame(container.path, where)
-        children = self._children(inner, container, numbered=False)
+        training = frame.training or self.reach.is_training(container)
+        inner = _Frame(container.path, where, training)
+        numbered = container.kind != "group"
+        children = self._children(inner, container, numbered=numbered)
         named = tuple(self._value_name(ref) if len(gives) > 1 else "" for ref in gives)
         scope = Scope(
             (self.family, self._place(container.path)),
@@ -209,25 +228,29 @@ class _Body:
             tuple(inner.steps),
             tuple(Result(n, inner.where[ref]) for n, ref in zip(named, gives, strict=True)),
             self.body.params,
+            numbered=numbered,
             unnamed=True,
         )
-        self._call(frame, container, takes, gives, origin)
+        path = frame.inside(container.path)
+        self._call(frame, container, CallModule(path), takes, gives, origin)
         return Use(scope, origin)
 
     def _call(
         self,
         frame: _Frame,
         container: Container,
+        does: CallModule | CallEach,
         takes: tuple[Ref, ...],
         gives: tuple[Ref, ...],
         origin: Origin,
     ) -> None:
-        """A step that calls the container as a whole."""
-        path = frame.inside(container.path)
+        """A step that calls the container."""
+        path = does.path
         inputs = tuple(frame.where[ref] for ref in takes)
         results = ("",) if len(gives) == 1 else tuple(map(self._value_name, gives))
         types = tuple(map(self.body.type_of, gives))
-        frame.steps.append(Step(path, CallModule(path), inputs, results, types, origin))
+        training = self.reach.is_training(container) and not frame.training
+        frame.steps.append(Step(path, does, inputs, results, types, origin, training))
         frame.where.update({ref: (path, k) for k, ref in enumerate(gives)})
 
     def _value_name(self, ref: Ref) -> str:

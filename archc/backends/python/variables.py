@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from archc.backends.python.naming import Names, identifier
-from archc.backends.python.parts import CallModule, PassOn
+from archc.backends.python.parts import CallEach, CallModule, PassOn, Read
 
 if TYPE_CHECKING:
     from archc.backends.python.parts import Result, Slot, Step
@@ -141,7 +141,7 @@ class Variables:
         chain = [index]
         while True:
             step = self.steps[chain[-1]]
-            following = chain[-1] + 1
+            following = self._following(chain[-1])
             lone = len(step.results) == 1 and self._users[(step.path, 0)] == [following]
             if not lone or following >= len(self.steps):
                 return chain
@@ -152,9 +152,16 @@ class Variables:
 
     def _goes_on(self, step: Step, users: list[int]) -> bool:
         """Whether a step carries its chain on: it is no branch, nor where others branch off."""
-        if not isinstance(step.does, CallModule) and len(step.inputs) > 1:
+        if not isinstance(step.does, CallModule | CallEach) and len(step.inputs) > 1:
             return True
         return len(users) <= 1 and len(self._users[step.inputs[0]]) == 1
+
+    def _following(self, index: int) -> int:
+        """The next step that does something."""
+        index += 1
+        while index < len(self.steps) and isinstance(self.steps[index].does, Read | PassOn):
+            index += 1
+        return index
 
     def _meets(self, users: list[int]) -> bool:
         """Whether a value is used once, together with another: the short way round a block."""

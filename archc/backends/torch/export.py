@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -10,11 +9,10 @@ import torch
 from torch.export import Dim, ExportedProgram
 
 from archc.backends.files import replacing
-from archc.backends.torch.verify import example_inputs
+from archc.backends.torch.verify import evaluating, example_inputs
 from archc.ir.dim import Dim as Size
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from torch import nn
@@ -50,18 +48,6 @@ def write_onnx(network: Network, model: nn.Module, path: Path) -> None:
         raise RuntimeError("torch made no ONNX program")
     with replacing(path) as beside:
         made.save(beside)
-
-
-@contextmanager
-def evaluating(model: nn.Module) -> Iterator[None]:
-    """Evaluation mode, and the mode of every module put back afterwards."""
-    modes = [(module, module.training) for module in model.modules()]
-    model.eval()
-    try:
-        yield
-    finally:
-        for module, training in modes:
-            module.training = training
 
 
 def run_compiled(network: Network, model: nn.Module) -> None:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from archc.diag.source import Source
 
 MOST = 20
-"""How many are printed: whoever has more mends these first."""
+"""How many diagnostics, and notes of one, are printed: whoever has more mends these first."""
 
 
 def render(
@@ -62,8 +62,10 @@ def _rows(found: Diagnostic, sources: Mapping[str, Source], width: int) -> Itera
     for file, here in files.items():
         arrow = "-->" if file == found.primary.span.file else ":::"
         yield from _file(arrow, here, sources.get(file), margin, width)
-    for note in found.notes:
+    for note in found.notes[:MOST]:
         yield from _footnote("note", note, margin)
+    if len(found.notes) > MOST:
+        yield from _footnote("note", f"and {len(found.notes) - MOST} more", margin)
     if advice := _advice(found):
         yield from _footnote("help", advice, margin)
 

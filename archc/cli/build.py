@@ -1,0 +1,174 @@
+"""`archc build`."""
+
+from __future__ import annotations
+
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from archc.cli import loading, options
+from archc.cli.console import doing, say, show
+from archc.cli.usage import UsageError
+from archc.diag import codes
+from archc.diag.diagnostic import Diagnostic, Label, SpecError, did_you_mean
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Iterator
+
+    from torch import nn
+
+    from archc.api import Architecture
+    from archc.backends.torch import Mismatch, Verified
+
+ENDINGS = {"python": ".py", "state_dict": ".safetensors", "onnx": ".onnx", "pt2": ".pt2"}
+EPILOG = """\
+artefacts: python (source that needs torch alone), state_dict (safetensors), onnx, pt2
+
+examples:
+  archc build resnet50
+  archc build resnet50 --set num_classes=10 -o out --emit python,state_dict
+  archc build resnet50 --weights resnet50.safetensors --emit onnx
+"""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """SPEC, what to write and where, and how the module is made."""
+    loading.add_spec(parser)
+    parser.add_argument("-o", "--output", metavar="DIR", help="default: build/NAME/")
+    parser.add_argument(
+        "--emit", metavar="KIND,...", default="python", help=f"{', '.join(ENDINGS)}"
+    )
+    parser.add_argument("--weights", metavar="FILE", help="load a state_dict, safetensors")
+    parser.add_argument(
+        "--allow-pickle", action="store_true", help="let FILE be a pickle of tensors"
+    )
+    parser.add_argument("--compile", action="store_true", help="try torch.compile as well")
+    parser.add_argument("--device", metavar="D", default="cpu", help="where to build and run it")
+    options.add_settings(parser)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Check, compile, run, verify, write, report."""
+    started = time.perf_counter()
+    kinds = _kinds(arguments)
+    arch = loading.architecture(arguments)
+    model, verified = _made(arch, arguments)
+    if verified.mismatches:
+        show(map(_disagreement, verified.mismatches), arch.sources)
+        return 1
+    files = [_written(kind, arch, model, arguments) for kind in kinds]
+    if not arguments.quiet:
+        say("\n".join(_report(arch, verified, files, time.perf_counter() - started)))
+    return 0
+
+
+def _kinds(arguments: argparse.Namespace) -> list[str]:
+    kinds = list(dict.fromkeys(kind.strip() for kind in arguments.emit.split(",")))
+    for kind in kinds:
+        if kind not in ENDINGS:
+            near = did_you_mean(kind, ENDINGS) or f"the artefacts are {', '.join(ENDINGS)}"
+            raise UsageError(f"--emit knows no `{kind}`", near)
+    if "state_dict" in kinds and arguments.device == "meta":
+        raise UsageError("a module on the meta device has no weights to write")
+    return kinds
+
+
+def _made(arch: Architecture, arguments: argparse.Namespace) -> tuple[nn.Module, Verified]:
+    """The module, and what one forward pass says of the inferred shapes."""
+    with doing("importing torch", quiet=arguments.quiet):
+        from archc.backends import torch as back_end
+    network, quiet = arch.network, arguments.quiet
+    try:
+        with doing(f"building {arch.name}", quiet=quiet):
+            model = back_end.build(network, device=arguments.device)
+        if arguments.weights:
+            back_end.load_weights(
+                model, network, arguments.weights, allow_pickle=arguments.allow_pickle
+            )
+        with doing("running and verifying", quiet=quiet):
+            verified = back_end.verify(network, model)
+        if arguments.compile:
+            with doing("compiling", quiet=quiet):
+                back_end.run_compiled(network, model)
+    except SpecError as problem:
+        show(problem.diagnostics, arch.sources)
+        sys.exit(1)
+    except RuntimeError as problem:
+        show([_refusal(arch, problem)], arch.sources)
+        sys.exit(1)
+    return model, verified
+
+
+def _refusal(arch: Architecture, problem: RuntimeError) -> Diagnostic:
+    text = str(problem).strip() or type(problem).__name__
+    primary = Label(arch.network.body.span)
+    return Diagnostic(codes.TORCH_FAILED, f"torch refuses `{arch.name}`: {text}", primary)
+
+
+def _disagreement(found: Mismatch) -> Diagnostic:
+    return Diagnostic(
+        codes.TORCH_DISAGREES,
+        str(found),
+        Label(found.span),
+        notes=("one of the two is wrong, and it is not your spec: please report it",),
+        path=found.path,
+    )
+
+
+def _written(
+    kind: str, arch: Architecture, model: nn.Module, arguments: argparse.Namespace
+) -> Path:
+    """Write one artefact; its path."""
+    name = loading.file_name(arch.name)
+    file = Path(arguments.output or Path("build") / name) / f"{name}{ENDINGS[kind]}"
+    try:
+        with doing(f"writing {file}", quiet=arguments.quiet):
+            _write(kind, arch, model, file)
+    except ModuleNotFoundError as missing:
+        raise UsageError(
+            f"--emit {kind} needs the package `{missing.name}`",
+            f"pip install archc-nn[{kind}]" if kind == "onnx" else f"pip install {missing.name}",
+        ) from None
+    except OSError as problem:
+        raise UsageError(f"cannot write {file}: {problem.strerror}") from None
+    return file
+
+
+def _write(kind: str, arch: Architecture, model: nn.Module, file: Path) -> None:
+    from archc.backends import torch as back_end
+    from archc.backends.files import write_atomic
+
+    match kind:
+        case "python":
+            write_atomic(file, arch.emit())
+        case "state_dict":
+            back_end.write_state_dict(model, file)
+        case "onnx":
+            back_end.write_onnx(arch.network, model, file)
+        case _:
+            back_end.write_pt2(arch.network, model, file)
+
+
+def _report(
+    arch: Architecture, verified: Verified, files: list[Path], seconds: float
+) -> Iterator[str]:
+    from importlib.metadata import version
+
+    from archc.analysis import table
+    from archc.analysis.figures import short
+    from archc.analysis.memory import peak_activation_bytes
+
+    summary = arch.summary()
+    state = short(summary.costs.parameter_bytes, "B")
+    peak = short(peak_activation_bytes(arch.network), "B")
+    yield f"{arch.name}: built"
+    yield from table.totals(summary)
+    yield f"memory       {state} for parameters, at most {peak} for values alive at once"
+    yield (
+        f"verified     all {verified.count} inferred shapes verified against"
+        f" torch {version('torch').partition('+')[0]}"
+    )
+    yield from (f"written      {file}" for file in files)
+    yield f"time         {seconds:.1f} s"
