@@ -68,6 +68,8 @@ class InitRule:
     function: str
     args: tuple[tuple[str, Value], ...]
     span: Span
+    within: str = ""
+    """The path of the node that the rule is confined to: the rules of a used file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +135,8 @@ class Body:
     doc: str = ""
     ties: tuple[tuple[str, str], ...] = ()
     """Pairs of tensors, as paths in this body: the first becomes the second."""
+    init: tuple[InitRule, ...] = ()
+    """The rules of the file, where the body is a whole file that another one uses."""
 
     def type_of(self, ref: Ref) -> TensorType:
         """The type of a value."""
@@ -205,7 +209,12 @@ class Network:
 
     def leaves(self) -> Iterator[Leaf]:
         """Every op in execution order, blocks opened, skipped nodes left out."""
-        return _leaves(self.body, (), again=False)
+        return leaves_of(self.body)
+
+
+def leaves_of(body: Body) -> Iterator[Leaf]:
+    """Every op of a body in execution order, blocks opened, skipped nodes left out."""
+    return _leaves(body, (), again=False)
 
 
 def _leaves(body: Body, prefix: Path, *, again: bool) -> Iterator[Leaf]:

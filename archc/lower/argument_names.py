@@ -31,6 +31,8 @@ def check_names(
     missing = [name for name in needed if name not in resolved.args]
     if not strangers and not missing:
         return True
+    if not strangers and not missing:
+        return True
     meant = {name: _meant(name, resolved, known) for name in strangers}
     missing = [name for name in missing if name not in meant.values()]
     guess = missing if any(near is None for near in meant.values()) else []

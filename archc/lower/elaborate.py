@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
 
 from archc.diag import codes
-from archc.ir.graph import Body, Ref
+from archc.ir.graph import Body, Ref, leaves_of
 from archc.lower.body import BodyBuilder
+from archc.lower.initialise import bound_rules, file_rules
 from archc.lower.layers import Layers
 from archc.lower.outputs import find_outputs, warn_unused
 from archc.lower.ports import Port, block_ports
@@ -108,7 +110,11 @@ def _file(made: BlockUse, types: InputTypes, frames: tuple[Frame, ...]) -> Elabo
         made.scope.report.error(codes.NO_LAYERS, text, made.block.span)
         return Elaborated(None, ())
     tapped = made.taps is not None
-    return finish(layers, unit.doc.layers, outputs, made.bound, tapped=tapped)
+    done = finish(layers, unit.doc.layers, outputs, made.bound, tapped=tapped)
+    if done.body is None:
+        return done
+    rules = bound_rules(file_rules(unit.doc.init, unit.scope), leaves_of(done.body))
+    return replace(done, body=replace(done.body, init=tuple(rules)))
 
 
 def elaborate_group(made: GroupUse, types: InputTypes, path: Path, span: Span) -> Elaborated:

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NoReturn
 
 from archc import ops
 from archc.diag import codes
 from archc.diag.diagnostic import did_you_mean
-from archc.ir.graph import InitRule
+from archc.ir.graph import Body, InitRule
+from archc.ir.patterns import matches
+from archc.ir.target import New
 from archc.lower.reading import Kind, read_value
+from archc.lower.scope import Scope
 from archc.spec.document import describe_value
-from archc.spec.expr import Absorbed
+from archc.spec.expr import Absorbed, ExprError, names, parse
 from archc.spec.tree import Map, Scalar
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from archc.diag.source import Span
+    from archc.ir.graph import Leaf, Path
+    from archc.ir.op import Op, Types
     from archc.ir.target import Literal
-    from archc.lower.scope import Scope
     from archc.spec.tree import Tree
 
 FUNCTIONS: dict[str, tuple[str, ...]] = {
@@ -54,11 +61,20 @@ _WORDS = frozenset(
 )
 
 
-def file_rules(tree: Map | None, scope: Scope) -> tuple[InitRule, ...]:
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """A rule whose arguments read the parameters of each node that it matches."""
+
+    rule: InitRule
+    args: Map
+    scope: Scope
+
+
+def file_rules(tree: Map | None, scope: Scope) -> tuple[InitRule | Pending, ...]:
     """The rules of a file's `init`, in order."""
     if tree is None:
         return ()
-    rules: list[InitRule] = []
+    rules: list[InitRule | Pending] = []
     for pattern, value in tree.items.items():
         try:
             rules += _pattern_rules(pattern, value, tree.keys[pattern], scope)
@@ -67,19 +83,68 @@ def file_rules(tree: Map | None, scope: Scope) -> tuple[InitRule, ...]:
     return tuple(rules)
 
 
+def bound_rules(
+    rules: tuple[InitRule | Pending, ...], leaves: Iterable[Leaf]
+) -> Iterator[InitRule]:
+    """The rules with every argument known: one for each node where they read its parameters."""
+    nodes = [leaf for leaf in leaves if not leaf.again]
+    for rule in rules:
+        if isinstance(rule, InitRule):
+            yield rule
+            continue
+        for leaf in nodes:
+            if _fits(rule.rule, leaf):
+                scope = Scope(rule.scope, own_parameters(leaf.op, leaf.ins))
+                args = _arguments(rule.rule.function, rule.args, scope)
+                yield replace(rule.rule, kind="path", pattern=leaf.path, args=args)
+
+
+def used_rules(body: Body, prefix: Path = ()) -> Iterator[InitRule]:
+    """The rules of the files that a network uses, each confined to where its file stands."""
+    for item in body.items:
+        if isinstance(item.what, Body):
+            path = (*prefix, *item.path)
+            yield from (replace(rule, within=".".join(path)) for rule in item.what.init)
+            yield from used_rules(item.what, path)
+
+
+def _fits(rule: InitRule, leaf: Leaf) -> bool:
+    if rule.kind == "type":
+        return type(leaf.op).__name__ == rule.pattern
+    return matches(tuple(leaf.path.split(".")), rule.pattern)
+
+
+def own_parameters(op: Op, ins: Types) -> dict[str, object]:
+    """The parameters of an op by name, those that were inferred included."""
+    given: dict[str, object] = {name: getattr(op, name) for name in type(op).model_fields}
+    made = op.lowered(ins)
+    if isinstance(made, New):
+        given |= {arg.name: arg.value for arg in made.args}
+    return given
+
+
 def node_rules(tree: Tree | None, scope: Scope) -> tuple[InitRule, ...]:
     """The rules of a node's own `init`: its tensors by name, or patterns inside it."""
     if tree is None:
         return ()
+    found = _node_rules(tree, scope)
+    pending = next((r for r in found if isinstance(r, Pending)), None)
+    if pending is not None:
+        text = "a node's `init` can read its own parameters, not those of what is inside it"
+        _wrong(text, pending.rule.span, scope, "write the rule at file level")
+    return tuple(r for r in found if isinstance(r, InitRule))
+
+
+def _node_rules(tree: Tree, scope: Scope) -> list[InitRule | Pending]:
     if not isinstance(tree, Map):
         _wrong(f"`init` takes a mapping, not {describe_value(tree)}", tree.span, scope)
-    rules: list[InitRule] = []
+    rules: list[InitRule | Pending] = []
     for key, value in tree.items.items():
         if _is_function(value):
             rules.append(_rule("path", "", key, value, scope))
         else:
             rules.extend(_pattern_rules(key, value, tree.keys[key], scope))
-    return tuple(rules)
+    return rules
 
 
 def _is_function(tree: Tree) -> bool:
@@ -88,7 +153,7 @@ def _is_function(tree: Tree) -> bool:
     return isinstance(tree, Map) and len(tree.items) == 1 and next(iter(tree.items)) in FUNCTIONS
 
 
-def _pattern_rules(pattern: str, tree: Tree, span: Span, scope: Scope) -> list[InitRule]:
+def _pattern_rules(pattern: str, tree: Tree, span: Span, scope: Scope) -> list[InitRule | Pending]:
     known = scope.unit is not None and pattern in scope.unit.blocks
     kind = "type" if known or ops.find(pattern) is not None else "path"
     if not isinstance(tree, Map):
@@ -100,26 +165,45 @@ def _pattern_rules(pattern: str, tree: Tree, span: Span, scope: Scope) -> list[I
     return [_rule(kind, pattern, name, value, scope) for name, value in tree.items.items()]
 
 
-def _rule(kind: str, pattern: str, tensor: str, tree: Tree, scope: Scope) -> InitRule:
+def _rule(kind: str, pattern: str, tensor: str, tree: Tree, scope: Scope) -> InitRule | Pending:
     name, args, span = _function(tree, scope)
     if name not in FUNCTIONS:
         help = did_you_mean(name, FUNCTIONS) or f"the functions are {', '.join(FUNCTIONS)}"
         _wrong(f"`torch.nn.init` has no function `{name}` here", span, scope, help)
+    rule = InitRule("type" if kind == "type" else "path", pattern, tensor, name, (), tree.span)
+    if args is None:
+        return rule
+    if _reads_the_node(args, scope):
+        return Pending(rule, args, scope)
+    return replace(rule, args=_arguments(name, args, scope))
+
+
+def _reads_the_node(args: Map, scope: Scope) -> bool:
+    """Whether an argument is an expression with a name that only a node can give."""
+    for tree in args.items.values():
+        if isinstance(tree, Scalar) and isinstance(tree.value, str) and tree.value not in _WORDS:
+            try:
+                used = names(parse(tree.value))
+            except ExprError:
+                continue
+            if not all(map(scope.has, used)):
+                return True
+    return False
+
+
+def _arguments(function: str, args: Map, scope: Scope) -> tuple[tuple[str, Literal], ...]:
     values: list[tuple[str, Literal]] = []
-    for key, value in args.items.items() if args is not None else ():
-        if key not in FUNCTIONS[name]:
-            known = ", ".join(FUNCTIONS[name]) or "none"
-            help = did_you_mean(key, FUNCTIONS[name]) or f"its arguments are: {known}"
-            assert args is not None
-            _wrong(f"`{name}` has no argument `{key}`", args.keys[key], scope, help)
+    for key, value in args.items.items():
+        if key not in FUNCTIONS[function]:
+            known = ", ".join(FUNCTIONS[function]) or "none"
+            help = did_you_mean(key, FUNCTIONS[function]) or f"its arguments are: {known}"
+            _wrong(f"`{function}` has no argument `{key}`", args.keys[key], scope, help)
         given = read_value(value, scope, Kind(words=_WORDS))
         if isinstance(given, bool | int | float | str):
             values.append((key, given))
         else:
             _wrong(f"`{key}` takes a number, not {describe_value(given)}", value.span, scope)
-    return InitRule(
-        "type" if kind == "type" else "path", pattern, tensor, name, tuple(values), tree.span
-    )
+    return tuple(values)
 
 
 def _function(tree: Tree, scope: Scope) -> tuple[str, Map | None, Span]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, TypeAlias
 
 from archc.diag import codes
@@ -85,11 +86,11 @@ def previous_value(layers: Layers, scope: Scope, span: Span, *, many: bool = Fal
 def check_paths(tree: Tree | None, layers: Layers, scope: Scope) -> None:
     """Report paths that lead nowhere, for a node of which the inputs are not known."""
     parts = list(tree.items.values()) if isinstance(tree, Map) else [tree]
-    for part in (p for part in parts for p in (part.items if isinstance(part, List) else [part])):
-        try:
-            values_at(part, layers, scope, many=True) if part is not None else ()
-        except Absorbed:
-            continue
+    for part in parts:
+        for path in part.items if isinstance(part, List) else (part,):
+            with suppress(Absorbed):
+                if path is not None:
+                    values_at(path, layers, scope, many=True)
 
 
 def from_values(

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 from archc.diag import codes
 from archc.diag.source import Source, Span
-from archc.ir.graph import Network
+from archc.ir.graph import Network, leaves_of
 from archc.lower.body import BodyBuilder
 from archc.lower.constraints import check_sizes, derive, reported_sizes
 from archc.lower.elaborate import finish, is_literal, root_layers
-from archc.lower.initialise import file_rules
+from archc.lower.initialise import bound_rules, file_rules, used_rules
 from archc.lower.ports import Port
 from archc.lower.run import LimitReached, Run
 from archc.lower.scope import Scope
@@ -105,7 +105,8 @@ def _network(unit: Unit, sizes: Mapping[str, int]) -> Network | None:
     name = unit.doc.name or unit.path.stem
     done = _elaborate(unit, name, declared)
     init = file_rules(unit.doc.init, scope)
-    check_unused_blocks(unit)
+    if not scope.run.stopped:
+        check_unused_blocks(unit)
     if done is None or done.body is None or report.failed:
         return None
     unknown = sizes.keys() - scope.symbols
@@ -122,7 +123,7 @@ def _network(unit: Unit, sizes: Mapping[str, int]) -> Network | None:
         done.body,
         reported,
         derive(done.assumed, dims),
-        init,
+        (*used_rules(done.body), *bound_rules(init, leaves_of(done.body))),
         tuple(all_ties(done.body)),
         values,
     )

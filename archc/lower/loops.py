@@ -52,9 +52,7 @@ def _count(tree: Tree, scope: Scope) -> int:
         listed = isinstance(value, list | tuple)
         help = "walk a list with `for: {n: ...}`, or take one element" if listed else ""
         label, notes = values_at(tree.span, scope), scope.notes()
-        scope.report.error(
-            codes.REPEAT_COUNT, text, tree.span, label=label, help=help, notes=notes
-        )
+        scope.report.error(codes.REPEAT_COUNT, text, tree.span, label=label, help=help, notes=notes)
         raise Absorbed
     _check_copies(value, tree.span, scope)
     return value

@@ -94,9 +94,7 @@ def _origins(ref: Ref, body: BodyBuilder, broken: Broken, scope: Scope) -> Itera
     yield decision
 
 
-def _decision(
-    source: Ref, body: BodyBuilder, axis: int, broken: Broken, scope: Scope
-) -> Label:
+def _decision(source: Ref, body: BodyBuilder, axis: int, broken: Broken, scope: Scope) -> Label:
     """The node in which a size became what it is."""
     name, span = _node(source, body)
     shape = body.type_of(source)

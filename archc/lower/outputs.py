@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from archc.diag import codes
 from archc.diag.diagnostic import Diagnostic, Label
-from archc.ir.graph import Output, Ref, Skip
+from archc.ir.graph import Output, Ref, Skip, Weight
 from archc.lower.conditions import decide
 from archc.lower.inputs import values_at
 from archc.spec.document import OutputDocument, describe_value, read
@@ -105,7 +105,7 @@ def warn_unused(body: BodyBuilder, outputs: tuple[Output, ...], report: Report) 
     used = {ref.item for item in body.items for ref in item.inputs}
     used |= {out.ref.item for out in outputs}
     for index, item in enumerate(body.items):
-        if index in used or isinstance(item.what, Skip) or not item.outputs:
+        if index in used or isinstance(item.what, Skip | Weight) or not item.outputs:
             continue
         report.add(
             Diagnostic(

@@ -122,12 +122,20 @@ def _step(built: Built, segment: Segment, at: PathExpr) -> list[Built]:
         return [_output(built, ref) for ref in built.outs]
     if segment in built.lists:
         return [Built(str(segment), built.span, built.path, built.lists[segment], numbered=True)]
-    if isinstance(segment, int) and len(built.outs) > 1:
-        if -len(built.outs) <= segment < len(built.outs):
-            return [_output(built, built.outs[segment])]
-    elif segment in built.out_names:
-        return [_output(built, built.outs[built.out_names.index(segment)])]
-    raise _no_part(built, segment, at)
+    ref = _chosen(built, segment)
+    if ref is None:
+        raise _no_part(built, segment, at)
+    return [_output(built, ref)]
+
+
+def _chosen(built: Built, segment: str | int) -> Ref | None:
+    """One output of several by number or by name, or a tensor that the node owns."""
+    count = len(built.outs)
+    if isinstance(segment, int):
+        return built.outs[segment] if count > 1 and -count <= segment < count else None
+    if segment in built.out_names:
+        return built.outs[built.out_names.index(segment)]
+    return built.weight(segment) if built.weight is not None else None
 
 
 def _output(built: Built, ref: Ref) -> Built:

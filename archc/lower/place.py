@@ -17,7 +17,7 @@ from archc.lower.single import single
 from archc.lower.values import UNKNOWN, Built
 from archc.spec.document import describe_value
 from archc.spec.expr import Absorbed
-from archc.spec.tree import List, Map, Scalar
+from archc.spec.tree import List, Map
 
 if TYPE_CHECKING:
     from archc.diag.source import Span
@@ -42,7 +42,7 @@ def walk(layers: Layers, tree: Tree) -> None:
                 _entry(layers, None, value, value.span)
         case _:
             text = f"`layers` takes a mapping or a list of nodes, not {describe_value(tree)}"
-            glued = isinstance(tree, Scalar) and ":" in tree.text
+            glued = ":" in tree.text
             help = "a `:` is followed by a space" if glued else ""
             layers.scope.report.error(codes.WRONG_KIND, text, tree.span, help=help)
             layers.body.failed = True

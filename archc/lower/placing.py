@@ -6,16 +6,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from archc.ir.graph import Item
-from archc.lower.initialise import node_rules
+from archc.ir.op import Op
+from archc.lower.initialise import node_rules, own_parameters
+from archc.lower.scope import Scope
 from archc.lower.ties import note_ties
 
 if TYPE_CHECKING:
     from archc.diag.source import Span
-    from archc.ir.graph import Again, Body, Path, Ref, Weight
-    from archc.ir.op import Op, Types
+    from archc.ir.graph import Again, Body, InitRule, Path, Ref, Weight
+    from archc.ir.op import Types
     from archc.lower.layers import Layers
     from archc.lower.nodes import NodeSpec
-    from archc.lower.scope import Scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,17 @@ class Received:
     counts: tuple[int, ...] = ()
 
 
+def _rules(
+    spec: NodeSpec, place: Place, what: Op | Body | Again | Weight, inputs: tuple[Ref, ...]
+) -> tuple[InitRule, ...]:
+    """A node's own `init`, which reads the node's own parameters before all else."""
+    types = place.layers.body.types(inputs)
+    if spec.doc.init is None or types is None:
+        return ()
+    own = own_parameters(what, types) if isinstance(what, Op) else {}
+    return node_rules(spec.doc.init, Scope(place.scope, own))
+
+
 def add_item(
     place: Place,
     what: Op | Body | Again | Weight,
@@ -62,6 +74,6 @@ def add_item(
             written,
             when=str(getattr(when, "value", "")) if when is not None else "",
             training=body.training,
-            init=node_rules(spec.doc.init, place.scope),
+            init=_rules(spec, place, what, inputs),
         )
     )

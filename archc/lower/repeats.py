@@ -12,6 +12,7 @@ from archc.lower.inputs import ONE, from_values
 from archc.lower.paths import value_of
 from archc.lower.placing import Place
 from archc.lower.scope import Scope
+from archc.lower.single import inputs_again
 from archc.lower.values import UNKNOWN, Built
 from archc.spec.expr import Absorbed, PathExpr
 
@@ -100,22 +101,30 @@ def _finish(layers: Layers, built: Built, spec: NodeSpec, span: Span) -> None:
 def _shared(
     layers: Layers, name: str, spec: NodeSpec, span: Span, loop: Loop, single: Single
 ) -> Built:
-    """One module, applied each time."""
+    """One module, applied each time: to its own output, or with `parallel` to each input."""
     path = (*layers.path, name)
     scopes = [Scope(layers.scope, dict(variables)) for variables in loop.copies]
     if not scopes:
         refs = from_values(spec.doc.from_, layers, layers.scope, ONE, span)[0]
         return Built(name, span, path, refs)
     found = single(Place(layers, scopes[0], name, path, span), spec, vanish=False)
-    built: Built = found or Built.failed(name, span, path)
-    if built.made is None and len(scopes) > 1 and not built.unknown:
+    made: Built = found or Built.failed(name, span, path)
+    if made.made is None and len(scopes) > 1 and not made.unknown:
         text = "`shared` goes with an op or a block"
         layers.scope.report.error(codes.CONFLICTING_KEYS, text, span, help="make it a block")
         raise Absorbed
-    last = built
+    uses = [made]
     for scope in scopes[1:]:
-        if last.unknown:
+        if uses[-1].unknown:
             break
-        place = Place(layers, scope, name, path, span, last.outs[0])
-        last = apply_again(built, spec, (last.outs[0],), place, span)
-    return Built(name, span, path, last.outs, last.out_names, last.numbered, made=built.made)
+        chained = None if spec.doc.parallel else uses[-1].outs[0]
+        place = Place(layers, scope, name, path, span, chained)
+        uses.append(apply_again(made, spec, inputs_again(spec, place), place, span))
+    if not spec.doc.parallel:
+        last = uses[-1]
+        return Built(name, span, path, last.outs, last.out_names, last.numbered, made=made.made)
+    outs = tuple(value_of(use, _HERE) for use in uses)
+    children = {str(k): use for k, use in enumerate(uses)}
+    return Built(
+        name, span, path, outs, numbered=len(outs) > 1, children=children, made=made.made
+    )

@@ -105,10 +105,15 @@ class Run:
         finally:
             self.presets.pop()
 
+    @property
+    def stopped(self) -> bool:
+        """Whether the limit was reached: nothing more is read then."""
+        return self.items > MAX_ITEMS
+
     def grow(self, span: Span) -> None:
         """Count one more node; too many are an error at the place that asks for the next."""
         self.items += 1
-        if self.items > MAX_ITEMS:
+        if self.stopped:
             self.report.error(
                 codes.EXPANSION_LIMIT,
                 f"the network grows beyond {MAX_ITEMS:,} nodes",

@@ -86,7 +86,9 @@ def inputs_of(unit: Unit) -> list[Declared]:
     if isinstance(doc.inputs, Map) and doc.inputs.items:
         return [_named(n, t, doc.inputs.keys[n], scope) for n, t in doc.inputs.items.items()]
     _no_inputs(unit)
-    return [Declared("", None, unit.tree.span)]
+    named = doc.inputs.items if isinstance(doc.inputs, List) else ()
+    found = [Declared(str(t.value), None, t.span) for t in named if isinstance(t, Scalar)]
+    return found or [Declared("", None, unit.tree.span)]
 
 
 def _no_inputs(unit: Unit) -> None:

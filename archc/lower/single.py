@@ -51,6 +51,14 @@ def single(place: Place, spec: NodeSpec, *, vanish: bool) -> Built | None:
     return built
 
 
+def inputs_again(spec: NodeSpec, place: Place) -> tuple[Ref, ...]:
+    """What a node that is built receives at another place."""
+    if spec.op is None:
+        return _first(place, spec)
+    resolved = resolve(spec.op, arguments_of(spec.args, place.scope), place.scope)
+    return () if resolved is None else inputs_of(resolved, spec, place).refs
+
+
 def _first(place: Place, spec: NodeSpec) -> tuple[Ref, ...]:
     if place.first is not None:
         return (place.first,)

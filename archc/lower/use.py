@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from archc.diag import codes
@@ -11,11 +12,13 @@ from archc.lower.arguments import make_op
 from archc.lower.block import bind_block
 from archc.lower.elaborate import elaborate
 from archc.lower.infer import infer
+from archc.lower.initialise import node_rules
 from archc.lower.inputs import from_values
 from archc.lower.mismatch import dotted
 from archc.lower.placing import Received, add_item
 from archc.lower.ports import ports_of, takes_nothing
 from archc.lower.values import NOTHING, UNKNOWN, BlockDefinition, BlockUse, Built
+from archc.lower.weights import weight_value
 from archc.lower.written import texts
 from archc.spec.document import NODE_KEYS
 from archc.spec.expr import Absorbed
@@ -68,6 +71,7 @@ def use(resolved: Resolved, spec: NodeSpec, received: Received, place: Place) ->
     op, spans = make_op(resolved.target, resolved, _first_type(inputs, place), place.scope)
     types = infer(op, inputs, spans, resolved.span, place)
     if types is None:
+        node_rules(spec.doc.init, place.scope)
         return Built.failed(place.name, place.span, place.path)
     refs = add_item(place, op, inputs, types, spec, texts(resolved, body))
     body.arguments[refs[0].item] = spans
@@ -79,6 +83,7 @@ def use(resolved: Resolved, spec: NodeSpec, received: Received, place: Place) ->
         out_names=op.output_names,
         numbered=op.numbered_outputs,
         made=op,
+        weight=partial(weight_value, place, op, inputs),
         stateful=op.family == "state",
     )
 

@@ -10,6 +10,8 @@ from archc.diag.source import Span
 from archc.ir.graph import Ref
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from archc.ir.graph import Body, Path
     from archc.ir.op import Op
     from archc.ir.types import TensorType
@@ -117,6 +119,8 @@ class Built:
     made: Made = None
     body: Body | None = None
     unfinished: bool = False
+    weight: Callable[[str], Ref | None] | None = None
+    """The tensor of this name that the node owns, as a value."""
     stateful: bool = False
     """A `Parameter` or `Buffer`: never "the node before"."""
     absent: bool = False

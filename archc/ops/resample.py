@@ -67,6 +67,16 @@ def scaled(rules: Rules, size: Size, factor: float, *, at: str = "scale_factor")
     return size * above // below
 
 
+def window_between(
+    mode: str, before: TensorType, after: TensorType
+) -> tuple[tuple[int, int | Fraction], ...]:
+    """The window of each axis that is resized: what the mode blends, and how far places move."""
+    taps = {"bicubic": 4}.get(mode, 1 if mode.startswith("nearest") else 2)
+    pairs = zip(before.shape[2:], after.shape[2:], strict=True)
+    steps = [Fraction(cast("int", size), cast("int", made)) for size, made in pairs]
+    return tuple((math.ceil(step) if mode == "area" else taps, step) for step in steps)
+
+
 class Upsample(Op):
     """Resize the last axes, to a size or by a factor."""
 
@@ -129,11 +139,7 @@ class Upsample(Op):
 
     def receptive_at(self, ins: Types, outs: Types) -> tuple[tuple[int, int | Fraction], ...]:
         """The neighbours that the mode blends; places as far apart as the sizes say."""
-        taps = {"bicubic": 4}.get(self.mode, 1 if self.mode.startswith("nearest") else 2)
-        pairs = zip(ins[0].shape[2:], outs[0].shape[2:], strict=True)
-        steps = [Fraction(cast("int", size), cast("int", made)) for size, made in pairs]
-        area = self.mode == "area"
-        return tuple((math.ceil(step) if area else taps, step) for step in steps)
+        return window_between(self.mode, ins[0], outs[0])
 
     def label(self) -> tuple[str, ...]:
         """Factor or size, and the mode."""

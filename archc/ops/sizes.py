@@ -10,7 +10,7 @@ from pydantic_core import PydanticCustomError
 
 from archc.diag import codes
 from archc.ir.dim import Dim, Size, divisible, exact_div, product
-from archc.ops.fields import LARGEST, tupled
+from archc.ops.fields import LARGEST, tupled, whole
 
 if TYPE_CHECKING:
     from archc.ir.op import Rules
@@ -46,6 +46,44 @@ Sizes: TypeAlias = Annotated[
     tuple[Size, ...], PlainValidator(_sizes, json_schema_input_type=tuple[int, ...])
 ]
 """A list of sizes, of which one may be -1 and follows from the others."""
+
+
+def _bound(value: object) -> Size:
+    """A whole number, or a run-time number."""
+    value = whole(value)
+    if isinstance(value, Dim) or (type(value) is int and -LARGEST <= value <= LARGEST):
+        return value
+    raise PydanticCustomError("bound", "must be a whole number")
+
+
+def one_length(value: object) -> Size:
+    """One size."""
+    value = whole(value)
+    if isinstance(value, Dim) or (type(value) is int and 1 <= value <= LARGEST):
+        return value
+    raise PydanticCustomError("length", "must be a size of at least 1")
+
+
+def _bounds(value: object) -> tuple[Size, ...]:
+    """A list of whole numbers, or run-time numbers."""
+    value = tupled(value)
+    if not isinstance(value, tuple):
+        raise PydanticCustomError("bounds", "must be a list of whole numbers")
+    return tuple(map(_bound, value))
+
+
+Bound: TypeAlias = Annotated[Size, PlainValidator(_bound, json_schema_input_type=int)]
+"""Where something begins or ends; negative numbers count from the end."""
+Bounds: TypeAlias = Annotated[
+    tuple[Size, ...], PlainValidator(_bounds, json_schema_input_type=tuple[int, ...])
+]
+"""A list of whole numbers of either sign."""
+Length: TypeAlias = Annotated[Size, PlainValidator(one_length, json_schema_input_type=int)]
+"""One size."""
+Lengths: TypeAlias = Annotated[
+    tuple[Size, ...], PlainValidator(known_sizes, json_schema_input_type=tuple[int, ...])
+]
+"""A list of sizes."""
 
 
 def filled(sizes: tuple[Size, ...], total: Size, what: str, rules: Rules, *, at: str) -> list[Size]:

@@ -79,7 +79,7 @@ def find_file(reference: Reference, report: Report) -> Path | None:
     if not reference.text.endswith((".yaml", ".yml")):
         found = zoo.find(reference.text)
         if found is None:
-            help = zoo.suggest(reference.text)
+            help = zoo.suggest(reference.text) or "a file's name ends in `.yaml`"
             text = f"the zoo has no `{reference.text}`"
             report.error(codes.FILE_MISSING, text, reference.span, help=help)
         return found

@@ -7,7 +7,7 @@ YAML 1.1 (`no` is false there), take duplicate keys and drop positions.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import yaml
 from yaml.events import (
@@ -31,6 +31,8 @@ from archc.spec.yaml_fault import Fault, Mark, as_list, describe, unquoted, unqu
 from archc.spec.yaml_scalar import NumberTooLong, resolve
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from archc.diag.source import Source
 
 MAX_BYTES = 16 * 2**20
@@ -48,8 +50,7 @@ def parse(source: Source) -> tuple[Tree | None, tuple[Diagnostic, ...]]:
     if refusal:
         return None, (refusal,)
     reader = _Reader(source)
-    # libyaml's C parser where PyYAML was built with it: ten times faster, the same events
-    loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)(source.text)
+    loader = _loader(source.text)
     try:
         reader.read(loader)
     except yaml.YAMLError as error:
@@ -60,6 +61,57 @@ def parse(source: Source) -> tuple[Tree | None, tuple[Diagnostic, ...]]:
     finally:
         loader.dispose()
     return reader.result()
+
+
+class Piece(NamedTuple):
+    """A scalar, an alias, or the start or end of a collection, with its offsets in the text.
+
+    `style` is the quote or indicator of a scalar, and `flow` of a collection in brackets. `start`
+    is that of the anchor where there is one.
+    """
+
+    kind: str
+    start: int
+    end: int
+    anchor: str = ""
+    text: str = ""
+    style: str = ""
+
+
+def pieces(text: str) -> Iterator[Piece]:
+    """What a text that `parse` takes is made of, as it is written: aliases are not followed.
+
+    Lines end in a line feed, so that offsets are the same in every YAML library.
+    """
+    loader = _loader(text)
+    while loader.check_event():
+        event = loader.get_event()
+        at = (event.start_mark.index, event.end_mark.index)
+        if isinstance(event, ScalarEvent):
+            yield Piece("scalar", *at, event.anchor or "", event.value, event.style or "")
+        elif isinstance(event, AliasEvent):
+            yield Piece("alias", *at, text=str(event.anchor))
+        elif isinstance(event, CollectionStartEvent):
+            kind = "map" if isinstance(event, MappingStartEvent) else "list"
+            yield Piece(kind, *at, event.anchor or "", style="flow" if event.flow_style else "")
+        elif isinstance(event, CollectionEndEvent):
+            yield Piece("end", *at)
+
+
+def gaps(text: str) -> Iterator[tuple[int, int]]:
+    """The stretches between the tokens of such a text: white space and comments."""
+    loader = _loader(text)
+    end = 0
+    while loader.check_token():
+        token = loader.get_token()
+        yield end, token.start_mark.index
+        end = max(end, token.end_mark.index)
+    yield end, len(text)
+
+
+def _loader(text: str) -> Any:
+    """libyaml's C parser where PyYAML was built with it: ten times faster, the same events."""
+    return getattr(yaml, "CSafeLoader", yaml.SafeLoader)(text)
 
 
 def _unfit(source: Source) -> Diagnostic | None:

@@ -63,17 +63,19 @@ class Check:
     def _add(self, depth: int, text: str) -> None:
         self._lines.append((depth, text))
 
-    def _refuse(self, argument: str, test: str, must: str) -> None:
+    def _refuse(self, got: str, test: str, must: str) -> None:
         """Raise an error that says what must hold if `test` does."""
         self._add(0, f"if {test}:")
-        text = f"{{expected}} {{list({argument}.shape)}}: {_plain(must)}"
+        text = f"{{expected}} {got}: {_plain(must)}"
         self._add(1, f"raise ValueError(f{literal(text)})")
 
     def _input(self, argument: str, name: str, type_: TensorType) -> None:
         expected = f"{self.network.name} expects {name or 'input'} {_shown(type_)}, got"
         self._add(0, f"expected = {literal(expected)}")
         self._refuse(
-            argument, f"{argument}.ndim != {type_.rank}", f"it must have {type_.rank} dimensions"
+            f"{{list({argument}.shape)}}",
+            f"{argument}.ndim != {type_.rank}",
+            f"it must have {type_.rank} dimensions",
         )
         later: list[tuple[int, Size]] = []
         for axis, size in enumerate(type_.shape):
@@ -87,7 +89,7 @@ class Check:
 
     def _side(self, argument: str, axis: int, size: Size, shown: str) -> None:
         must = f"dimension {axis} must be {size}"
-        self._refuse(argument, f"{argument}.shape[{axis}] != {shown}", must)
+        self._refuse(f"{{list({argument}.shape)}}", f"{argument}.shape[{axis}] != {shown}", must)
 
     def _bind(self, argument: str, axis: int, size: Dim) -> bool:
         """Give a new symbol its value, if the size is a multiple of it and a number."""
@@ -104,7 +106,8 @@ class Check:
         shifted = f"{side} - {start}" if start > 0 else f"{side} + {-start}" if start else side
         if step > 1:
             inner = f"({shifted})" if start else shifted
-            self._refuse(argument, f"{inner} % {step} != 0", f"dimension {axis} must be {size}")
+            must = f"dimension {axis} must be {size}"
+            self._refuse(f"{{list({argument}.shape)}}", f"{inner} % {step} != 0", must)
             shifted = f"{inner} // {step}"
         self._bound[symbol] = shifted
         if self._is_needed(symbol):
@@ -120,23 +123,15 @@ class Check:
         return uses > 1 or (uses == 1 and " " in self._bound[symbol])
 
     def _constraints(self) -> None:
-        for constraint in self.network.constraints:
-            if set(_names(constraint.text)) <= self._bound.keys():
-                test = _renamed(_opposite(constraint.text), self._bound)
-                self._refuse_all(test, f"{constraint.text} must hold")
-
-    def _refuse_all(self, test: str, must: str) -> None:
-        """Raise an error that names every input, since a constraint is about all of them."""
-        if len(self.arguments) == 1:
-            self._refuse(self.arguments[0], test, must)
-            return
-        inputs = [f"{name} {_shown(type_)}" for name, type_ in self.network.body.inputs]
+        found = [c for c in self.network.constraints if set(_names(c.text)) <= self._bound.keys()]
+        inputs = self.network.body.inputs
+        if found and len(inputs) > 1:
+            shapes = " and ".join(f"{name} {_shown(type_)}" for name, type_ in inputs)
+            self._add(0, f"expected = {literal(f'{self.network.name} expects {shapes}, got')}")
         got = " and ".join(f"{{list({argument}.shape)}}" for argument in self.arguments)
-        expected = f"{self.network.name} expects {' and '.join(inputs)}"
-        self._add(0, f"if {test}:")
-        self._add(
-            1, f"raise ValueError(f{literal(f'{_plain(expected)}, got {got}: {_plain(must)}')})"
-        )
+        for constraint in found:
+            test = _renamed(_opposite(constraint.text), self._bound)
+            self._refuse(got, test, f"{constraint.text} must hold")
 
 
 def _shown(type_: TensorType) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -12,6 +11,7 @@ from archc.backends.python.forward import access
 from archc.backends.python.layout import literal
 from archc.backends.python.naming import attribute, identifier
 from archc.backends.python.parts import Make, Many, Own, Scope, Use
+from archc.ir.patterns import matches
 
 if TYPE_CHECKING:
     from archc.backends.python.parts import Node
@@ -128,7 +128,7 @@ class Initialise:
             if (
                 o.name == rule.pattern
                 if rule.kind == "type"
-                else _matches(o.path[depth:], rule.pattern)
+                else matches(o.path[depth:], rule.pattern)
             )
             and _has(o, rule.tensor)
         ]
@@ -189,18 +189,4 @@ def _dotted(tensor: str) -> str:
 
 
 def _fits(rule: InitRule, owner: _Owner, path: Path) -> bool:
-    return owner.name == rule.pattern if rule.kind == "type" else _matches(path, rule.pattern)
-
-
-def _matches(path: Path, pattern: str) -> bool:
-    """Whether a path fits a pattern in which `*` is one segment and `**` any.
-
-    >>> _matches(("layer1", "0", "bn3"), "layer1.*.bn3"), _matches(("a", "b"), "**.b")
-    (True, True)
-    """
-    words = [
-        "(?:.*)" if word == "**" else "[^/]*" if word == "*" else re.escape(word)
-        for word in pattern.split(".")
-    ]
-    expression = "/".join(words).replace("(?:.*)/", "(?:.*/)?").replace("/(?:.*)", "(?:/.*)?")
-    return re.fullmatch(expression, "/".join(path)) is not None
+    return owner.name == rule.pattern if rule.kind == "type" else matches(path, rule.pattern)

@@ -1,0 +1,30 @@
+"""Values on one line, collections in brackets."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from archc.spec.format import scalars
+from archc.spec.format.model import Collection, Text
+
+if TYPE_CHECKING:
+    from archc.spec.format.model import Entry, Written
+
+
+def one_line(value: Written, *, flow: bool = False) -> str | None:
+    """The value with its anchor; None where it holds text that takes several lines."""
+    if not isinstance(value, Collection):
+        several = isinstance(value, Text) and value.style in {"|", ">"}
+        return None if several else scalars.value(value, flow=flow)
+    items = [_item(entry) for entry in value.entries]
+    if None in items:
+        return None
+    inside = ", ".join(filter(None, items))
+    return scalars.anchored(value.anchor, f"{{{inside}}}" if value.is_map else f"[{inside}]")
+
+
+def _item(entry: Entry) -> str | None:
+    value = one_line(entry.value, flow=True)
+    if entry.key is None or value is None:
+        return value
+    return f"{scalars.key(entry.key, flow=True)} {value}"
