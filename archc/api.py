@@ -127,19 +127,21 @@ def read(
     spec: Spec,
     settings: Mapping[str, object] | None = None,
     sizes: Mapping[str, int] | None = None,
+    *,
+    library: bool = False,
 ) -> Loaded:
-    """What became of a spec: its network or its errors.
+    """What became of a spec: its network or its errors. With `library` it may hold blocks alone.
 
     `expect` is compared with the facts where nothing was set from outside: it states them for the
     parameters and sizes in the file.
     """
-    loaded = lower_spec(spec, settings, sizes)
+    loaded = lower_spec(spec, settings, sizes, library=library)
     return loaded if settings or sizes else checked(loaded)
 
 
 def check(spec: Spec, /, **params: object) -> tuple[Diagnostic, ...]:
     """Everything wrong with a spec: a path or a zoo name. Raises nothing for a bad one."""
-    return read(spec, params).diagnostics
+    return read(spec, params, library=True).diagnostics
 
 
 def load(spec: Spec, /, **params: object) -> Architecture:

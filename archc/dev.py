@@ -7,10 +7,13 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import sys
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from archc.api import load
 from archc.catalogue import entries
 from archc.schema import diagnostics_schema, spec_schema
 
@@ -28,7 +31,21 @@ def derived() -> dict[str, str]:
         "schemas/diagnostics-1.schema.json": diagnostics_schema(),
         "schemas/ops-1.json": catalogue,
     }
-    return {path: json.dumps(data, indent=1) + "\n" for path, data in files.items()}
+    texts = {path: json.dumps(data, indent=1) + "\n" for path, data in files.items()}
+    return {**texts, **pictures()}
+
+
+def pictures() -> dict[str, str]:
+    """The figures of the README: the spec it shows, and a network of the zoo."""
+    found = re.search(
+        r"^```yaml\n(.*?)^```", (ROOT / "README.md").read_text(), re.DOTALL | re.MULTILINE
+    )
+    assert found is not None, "the README shows no spec"
+    with tempfile.TemporaryDirectory() as folder:
+        spec = Path(folder) / "shown.yaml"
+        spec.write_text(found[1], encoding="utf-8")
+        shown = {"mini_resnet": load(spec), "resnet50": load("resnet50")}
+    return {f"docs/pictures/{name}.svg": arch.svg() for name, arch in shown.items()}
 
 
 def stale(root: Path = ROOT) -> list[str]:

@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict
 
 from archc.diag import codes
 from archc.diag.codes import Code
-from archc.ir.dim import Dim, Size, compare_at_least, compare_equal, divisible
+from archc.ir.dim import Dim, Size, compare_at_least, compare_equal, divisible, symbols
 from archc.ir.target import Lowered
 from archc.ir.types import TensorType
 
@@ -112,6 +112,7 @@ class Rules:
                 codes.OPEN_SIZE,
                 f"needs {what} as a fixed number, and `{size}` depends on the input",
                 at=at,
+                help=f"write numbers in place of {_listed(size)} in `input`, or pool to a fixed size",
             )
         return size
 
@@ -154,6 +155,10 @@ class Rules:
             self.assumed.append(Assumption("divides", a, by, message, at))
         elif not holds:
             self.fail(code, message, at=at, help=help)
+
+
+def _listed(size: Dim) -> str:
+    return " and ".join(f"`{name}`" for name in sorted(symbols(size)))
 
 
 class Op(BaseModel, ABC):

@@ -62,10 +62,18 @@ def _parts(annotation: object) -> list[object]:
 
 
 def make_op(
-    op: type[Op], resolved: Resolved, incoming: Incoming, scope: Scope
+    op: type[Op],
+    resolved: Resolved,
+    incoming: Incoming,
+    scope: Scope,
+    *,
+    needed: tuple[str, ...] | None = None,
 ) -> tuple[Op, dict[str, Span]]:
-    """The op with its arguments, and where each is written. Raises `Absorbed` once reported."""
-    kinds, needed, values = kinds_of(op), _required(op), {}
+    """The op with its arguments, and where each is written. Raises `Absorbed` once reported.
+
+    `needed` are the parameters that have to be given here: all required ones unless it says so.
+    """
+    kinds, needed, values = kinds_of(op), _required(op) if needed is None else needed, {}
     good = check_names(resolved, kinds, needed, scope, f"`{resolved.name}`")
     spans: dict[str, Span] = {}
     for name, (tree, writer, _) in resolved.args.items():

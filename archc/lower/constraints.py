@@ -10,7 +10,7 @@ from archc.diag import codes
 from archc.diag.diagnostic import Label
 from archc.ir.dim import bind, lower_bound, symbols
 from archc.ir.graph import Constraint
-from archc.lower.residues import as_multiple, divides_as_residues, residues
+from archc.lower.residues import common_multiple, divides_as_residues, residues
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -52,8 +52,10 @@ def derive(assumed: Iterable[Assumed], dims: Mapping[str, DimBounds]) -> tuple[C
         )
         if fact.value > known:
             result.append(Constraint(f"{name} >= {fact.value}", fact.reason, fact.span))
+    steps = {name: bounds.multiple_of for name, bounds in dims.items()}
+    steps |= {name: lcm(steps.get(name, 1), fact.value) for name, fact in multiples.items()}
     for a, span in assumed:
-        if _bound(a) is None and _multiple(a) is None and not _implied(a, dims):
+        if _bound(a) is None and not _implied(a, steps):
             result.append(Constraint(_text(a), a.message, span))
     unique = {c.text: c for c in reversed(result)}
     return tuple(reversed(unique.values()))
@@ -69,16 +71,21 @@ def _least(assumed: Iterable[Assumed]) -> dict[str, _Fact]:
 
 
 def _multiples(assumed: Iterable[Assumed]) -> dict[str, _Fact]:
-    """What each symbol must be a multiple of, with the reason of the last that raised it."""
+    """What each symbol must be a multiple of, for all that is assumed of it together.
+
+    The reason is that of the assumption which looks at the most of the symbol.
+    """
+    known: dict[str, list[tuple[int, frozenset[int], Assumed]]] = {}
+    for one in assumed:
+        pattern = _pattern(one[0])
+        if pattern is not None:
+            known.setdefault(pattern[0], []).append((*pattern[1:], one))
     found: dict[str, _Fact] = {}
-    for a, span in assumed:
-        multiple = _multiple(a)
-        if multiple is None:
-            continue
-        name, by = multiple
-        before = found[name].value if name in found else 1
-        if before % by:
-            found[name] = _Fact(lcm(before, by), a.message, span)
+    for name, patterns in known.items():
+        by = common_multiple([(period, allowed) for period, allowed, _ in patterns])
+        if by is not None:
+            a, span = max(patterns, key=lambda pattern: pattern[0])[2]
+            found[name] = _Fact(by, a.message, span)
     return found
 
 
@@ -95,15 +102,6 @@ def _pattern(a: Assumption) -> tuple[str, int, frozenset[int]] | None:
     return divides_as_residues(a.left, a.right) if a.kind == "divides" else None
 
 
-def _multiple(a: Assumption) -> tuple[str, int] | None:
-    found = _pattern(a)
-    if found is None:
-        return None
-    name, period, allowed = found
-    by = as_multiple(period, allowed)
-    return (name, by) if by is not None else None
-
-
 def _text(a: Assumption) -> str:
     if a.kind == "divides":
         left = str(a.left)
@@ -111,14 +109,13 @@ def _text(a: Assumption) -> str:
     return f"{a.left} {'==' if a.kind == 'equal' else '>='} {a.right}"
 
 
-def _implied(a: Assumption, dims: Mapping[str, DimBounds]) -> bool:
-    """Whether the declared multiple of its symbol already says it."""
+def _implied(a: Assumption, steps: Mapping[str, int]) -> bool:
+    """Whether it holds for every multiple of the step that its symbol goes by."""
     found = _pattern(a)
-    if found is None or found[0] not in dims:
+    if found is None or found[0] not in steps:
         return False
     name, period, allowed = found
-    step = gcd(dims[name].multiple_of, period)
-    return allowed.issuperset(range(0, period, step))
+    return allowed.issuperset(range(0, period, gcd(steps[name], period)))
 
 
 def _declared(name: str, bounds: DimBounds) -> list[Constraint]:
@@ -159,6 +156,8 @@ def check_sizes(
     whole: Span,
 ) -> None:
     """The reported sizes are ones that the network can take."""
+    assumed = tuple(assumed)
+    multiples = _multiples(assumed)
     for name, bounds in dims.items():
         _check_bounds(name, bounds, reported[name], report)
     for a, span in assumed:
@@ -169,8 +168,8 @@ def check_sizes(
         told = ", ".join(f"{n} = {reported[n]}" for n in used)
         least = _bound(a)
         help = f"the smallest that works is {least[0]} = {least[1]}" if least else ""
-        multiple = _multiple(a)
-        help = f"{multiple[0]} must be a multiple of {multiple[1]}" if multiple else help
+        step = next((n for n in used if n in multiples and reported[n] % multiples[n].value), None)
+        help = f"{step} must be a multiple of {multiples[step].value}" if step else help
         text = f"the network does not take {told}: {a.message}"
         report.error(codes.DIM_BOUNDS, text, at, also=(Label(span, "needed here"),), help=help)
 

@@ -18,12 +18,13 @@ from archc.spec.expr import Absorbed, ExprError, names, parse
 from archc.spec.tree import Map, Scalar
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from archc.diag.source import Span
     from archc.ir.graph import Leaf, Path
     from archc.ir.op import Op, Types
     from archc.ir.target import Literal
+    from archc.spec.report import Report
     from archc.spec.tree import Tree
 
 FUNCTIONS: dict[str, tuple[str, ...]] = {
@@ -97,6 +98,29 @@ def bound_rules(
                 scope = Scope(rule.scope, own_parameters(leaf.op, leaf.ins))
                 args = _arguments(rule.rule.function, rule.args, scope)
                 yield replace(rule.rule, kind="path", pattern=leaf.path, args=args)
+
+
+def check_tensors(
+    rules: Sequence[InitRule], nodes: Iterable[tuple[Op, Types]], report: Report
+) -> None:
+    """Every rule for an op names a tensor that such a node has, or may have (`bias`)."""
+    owned: dict[str, set[str]] = {}
+    named = {rule.pattern for rule in rules if rule.kind == "type"}
+    for op, ins in nodes:
+        name = type(op).__name__
+        if name in named:
+            owned.setdefault(name, set()).update(t.name for t in op.tensors(ins))
+    for rule in rules:
+        names = owned.get(rule.pattern)
+        if rule.kind != "type" or names is None or rule.tensor in names | _SWITCHED:
+            continue
+        text = f"`{rule.pattern}` has no tensor `{rule.tensor}`"
+        help = did_you_mean(rule.tensor, names) or f"it has {', '.join(sorted(names)) or 'none'}"
+        report.error(codes.BAD_INIT, text, rule.span, help=help)
+
+
+_SWITCHED = frozenset({"weight", "bias"})
+"""Tensors that a parameter of the op switches off."""
 
 
 def used_rules(body: Body, prefix: Path = ()) -> Iterator[InitRule]:

@@ -13,7 +13,7 @@ from archc.ir.graph import Network, leaves_of
 from archc.lower.body import BodyBuilder
 from archc.lower.constraints import check_sizes, derive, reported_sizes
 from archc.lower.elaborate import finish, is_literal, root_layers
-from archc.lower.initialise import bound_rules, file_rules, used_rules
+from archc.lower.initialise import bound_rules, check_tensors, file_rules, used_rules
 from archc.lower.ports import Port
 from archc.lower.run import LimitReached, Run
 from archc.lower.scope import Scope
@@ -46,16 +46,21 @@ class Loaded:
     sources: dict[str, Source] = field(default_factory=dict[str, Source])
     expect: ExpectDocument | None = None
     scope: Scope | None = None
+    library: tuple[str, ...] = ()
+    """The blocks of a file that holds nothing else, and so no network."""
 
 
 def load(
     spec: str | os.PathLike[str],
     settings: Mapping[str, object] | None = None,
     sizes: Mapping[str, int] | None = None,
+    *,
+    library: bool = False,
 ) -> Loaded:
     """Read a spec (a path, or a name from the zoo), bind `settings`, infer every shape.
 
-    Raises nothing for what a user wrote wrong: `diagnostics` hold it all.
+    With `library` a file may hold blocks alone, which are checked. Raises nothing for what a user
+    wrote wrong: `diagnostics` hold it all.
     """
     report = Report()
     path = spec_path(spec, report)
@@ -65,10 +70,25 @@ def load(
     unit = load_unit(path, Run(report), trees)
     if unit is None:
         return Loaded(None, report.sorted(), report.sources)
+    if unit.library:
+        return _library(unit, wanted=library)
     network = _network(unit, sizes or {})
     expect = _expect(unit, changed=bool(settings), resized=bool(sizes))
     done = network if not report.failed else None
     return Loaded(done, report.sorted(), report.sources, expect, unit.scope)
+
+
+def _library(unit: Unit, *, wanted: bool) -> Loaded:
+    """A file of blocks: each is checked, and where a network was wanted that is an error."""
+    report, blocks = unit.scope.report, unit.doc.blocks
+    check_unused_blocks(unit)
+    file_rules(unit.doc.init, unit.scope)
+    if not wanted:
+        text = "the file holds blocks for other files, and no network"
+        help = "name it under `use` in a spec of your own, or add `input` and `layers`"
+        report.error(codes.NO_LAYERS, text, unit.tree.keys["blocks"], help=help)
+    names = tuple(blocks.items) if blocks is not None and not report.failed else ()
+    return Loaded(None, report.sorted(), report.sources, library=names)
 
 
 def _expect(unit: Unit, *, changed: bool, resized: bool) -> ExpectDocument | None:
@@ -114,6 +134,8 @@ def _network(unit: Unit, sizes: Mapping[str, int]) -> Network | None:
         known = ", ".join(sorted(scope.symbols)) or "none"
         text = f"the spec has no dimension `{stranger}`; its dimensions are: {known}"
         report.error(codes.SET_UNKNOWN, text, unit.tree.span)
+    rules = (*used_rules(done.body), *bound_rules(init, leaves_of(done.body)))
+    check_tensors(rules, ((leaf.op, leaf.ins) for leaf in leaves_of(done.body)), report)
     reported = reported_sizes(scope.symbols, dims, sizes, done.assumed)
     check_sizes(done.assumed, dims, reported, report, unit.tree.span)
     values: dict[str, object] = {k: v for k, v in scope.values.items() if is_literal(v)}
@@ -123,7 +145,7 @@ def _network(unit: Unit, sizes: Mapping[str, int]) -> Network | None:
         done.body,
         reported,
         derive(done.assumed, dims),
-        (*used_rules(done.body), *bound_rules(init, leaves_of(done.body))),
+        rules,
         tuple(all_ties(done.body)),
         values,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from archc.diag import codes
-from archc.diag.diagnostic import Diagnostic, Label
+from archc.diag.diagnostic import Diagnostic, Fix, Label
 from archc.lower.reading import values_at
 from archc.lower.run import show
 
@@ -39,9 +39,17 @@ def report_broken(
     message = f"{subject(op, path)} {broken.message}"
     help, notes = _without_batch(refs, broken, place) or broken.help, scope.notes()
     where = dotted(scope, path)
-    scope.report.add(
-        Diagnostic(broken.code, message, primary, also, help, notes, path=where),
-    )
+    fix = _fix(broken, primary.span, refs, place)
+    scope.report.add(Diagnostic(broken.code, message, primary, also, help, notes, fix, where))
+
+
+def _fix(broken: Broken, span: Span, refs: tuple[Ref, ...], place: Place) -> Fix | None:
+    """The number that arrives, in place of the one that is written."""
+    shape = place.layers.body.type_of(refs[0]) if len(refs) == 1 else None
+    if broken.code is not codes.CHANNELS or broken.axis is None or shape is None:
+        return None
+    text, size = place.scope.report.text_at(span), shape.shape[broken.axis]
+    return Fix(span, str(size)) if text.isdigit() and isinstance(size, int) else None
 
 
 def _without_batch(refs: tuple[Ref, ...], broken: Broken, place: Place) -> str:
@@ -106,8 +114,8 @@ def _decision(source: Ref, body: BodyBuilder, axis: int, broken: Broken, scope: 
         equal = f"{text} = {size}" if text != str(size) else text
         what = "features" if axis % shape.rank == shape.rank - 1 else "channels"
         return Label(written, f"`{name}` outputs {equal} {what}")
-    verb = "has" if source.item < 0 else "makes"
-    return Label(span, f"`{name}` {verb} dimension {axis % shape.rank} {size}")
+    verb = "has" if source.item < 0 else "gives"
+    return Label(span, f"`{name}` {verb} dimension {axis % shape.rank} the size {size}")
 
 
 def _size_span(ref: Ref, body: BodyBuilder, broken: Broken) -> Span | None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from archc.ir.graph import Item
 from archc.ir.op import Op
-from archc.lower.initialise import node_rules, own_parameters
+from archc.lower.initialise import check_tensors, node_rules, own_parameters
 from archc.lower.scope import Scope
 from archc.lower.ties import note_ties
 
@@ -50,7 +50,12 @@ def _rules(
     if spec.doc.init is None or types is None:
         return ()
     own = own_parameters(what, types) if isinstance(what, Op) else {}
-    return node_rules(spec.doc.init, Scope(place.scope, own))
+    rules = node_rules(spec.doc.init, Scope(place.scope, own))
+    if isinstance(what, Op):
+        name = type(what).__name__
+        mine = [replace(rule, kind="type", pattern=name) for rule in rules if not rule.pattern]
+        check_tensors(mine, [(what, types)], place.scope.report)
+    return rules
 
 
 def add_item(

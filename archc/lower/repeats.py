@@ -125,6 +125,4 @@ def _shared(
         return Built(name, span, path, last.outs, last.out_names, last.numbered, made=made.made)
     outs = tuple(value_of(use, _HERE) for use in uses)
     children = {str(k): use for k, use in enumerate(uses)}
-    return Built(
-        name, span, path, outs, numbered=len(outs) > 1, children=children, made=made.made
-    )
+    return Built(name, span, path, outs, numbered=len(outs) > 1, children=children, made=made.made)

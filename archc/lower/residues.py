@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from archc.ir.dim import Dim, bind, divisors, symbols
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from archc.ir.dim import Size
 
 LARGEST_PERIOD = 4096
@@ -53,6 +55,21 @@ def as_multiple(period: int, allowed: frozenset[int]) -> int | None:
     """
     step = min((r for r in allowed if r), default=period)
     return step if period % step == 0 and allowed == frozenset(range(0, period, step)) else None
+
+
+def common_multiple(patterns: Sequence[tuple[int, frozenset[int]]]) -> int | None:
+    """The number whose multiples are exactly what all patterns allow together.
+
+    `2*(H//4) == H//2` alone allows odd numbers too; with `2*(H//2) == H` it is `H % 4 == 0`.
+
+    >>> common_multiple([(4, frozenset({0, 1})), (2, frozenset({0}))])
+    4
+    """
+    period = lcm(*(each for each, _ in patterns))
+    if period > LARGEST_PERIOD:
+        return None
+    allowed = (r for r in range(period) if all(r % each in fits for each, fits in patterns))
+    return as_multiple(period, frozenset(allowed))
 
 
 def divides_as_residues(left: Size, by: Size) -> tuple[str, int, frozenset[int]] | None:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from archc.spec.report import Report
     from archc.spec.tree import Tree
 
-MAX_ITEMS = 100_000
+MAX_ITEMS = 20_000
 """Nodes that one expansion may make."""
 
 MAX_COPIES = 10_000

@@ -47,7 +47,7 @@ class Unit:
     doc: FileDocument
     scope: Scope
     used: bool = False
-    """Whether another file uses it: then what it needs is given at each use."""
+    """Whether it is for another file to use: then what it needs is given at each use."""
     blocks: dict[str, BlockDefinition] = field(default_factory=dict[str, BlockDefinition])
     uses: dict[str, Unit] = field(default_factory=dict[str, "Unit"])
     lost: frozenset[str] = frozenset()
@@ -56,6 +56,14 @@ class Unit:
     """Blocks and used files that could not be read."""
     files: dict[str, BlockDefinition] = field(default_factory=dict[str, BlockDefinition])
     """The same files as ops, by the name that `use` gives them."""
+
+    @property
+    def library(self) -> bool:
+        """Whether the file only holds blocks for others: no network, and none was meant."""
+        doc = self.doc
+        network = (doc.layers, doc.input, doc.inputs)
+        named = not self.lost & {"layers", "input", "inputs"}
+        return named and bool(doc.blocks) and all(part is None for part in network)
 
 
 def load_unit(
@@ -75,6 +83,7 @@ def load_unit(
     unit.scope.unit = unit
     unit.lost = lost_keys(FileDocument, tree)
     unit.scope.unsure = bool(unit.lost & {"params", "let"})
+    unit.used = unit.used or unit.library
     _bind(unit, settings)
     _blocks(unit)
     _let(unit)

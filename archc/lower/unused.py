@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from archc.lower.arguments import make_op
 from archc.lower.block import declared_params
 from archc.lower.elaborate import elaborate
 from archc.lower.parameters import bind
 from archc.lower.ports import block_ports
+from archc.lower.resolve import resolve
 from archc.lower.scope import Lazy, Scope
 from archc.lower.values import BlockUse
+from archc.spec.document import RESERVED
 from archc.spec.expr import Absorbed
+from archc.spec.tree import Scalar
 
 if TYPE_CHECKING:
     from archc.lower.unit import Unit
@@ -21,11 +25,38 @@ def check_unused_blocks(unit: Unit) -> None:
     """Elaborate what no node used, with everything unknown that its use would tell."""
     used = {key[0] for key in unit.scope.run.elaborated if isinstance(key, tuple)}
     for block in unit.blocks.values():
-        if id(block) not in used and "layers" in block.tree.items:
+        if "layers" not in block.tree.items:
+            _check_preset(block, unit)
+        elif id(block) not in used:
             _check(block)
 
 
 def _check(block: BlockDefinition) -> None:
+    scope = _unknown_parameters(block)
+    types = (None,) * len(block_ports(block))
+    made = BlockUse(block, tuple(scope.values.items()), block.scope)
+    try:
+        elaborate(made, types, (), block.span)
+    except Absorbed:
+        return
+
+
+def _check_preset(block: BlockDefinition, unit: Unit) -> None:
+    """The op of a preset, and the arguments that it gives: its use may give others."""
+    op, scope = block.tree.items.get("op"), _unknown_parameters(block)
+    if not isinstance(op, Scalar) or op.value in unit.blocks:
+        return
+    args = {k: (t, scope, block.tree.keys[k]) for k, t in block.tree if k not in RESERVED}
+    try:
+        found = resolve(op, args, scope)
+        if found is not None and isinstance(found.target, type):
+            make_op(found.target, found, None, scope, needed=())
+    except Absorbed:
+        return
+
+
+def _unknown_parameters(block: BlockDefinition) -> Scope:
+    """The block's own parameters: the defaults, and all others unknown."""
     scope = Scope(block.scope)
     for name, declaration in declared_params(block).items():
         scope.values[name] = _UNKNOWN
@@ -34,12 +65,7 @@ def _check(block: BlockDefinition) -> None:
                 scope.values[name] = bind(declaration, declaration.default, scope)
             except Absorbed:
                 continue
-    types = (None,) * len(block_ports(block))
-    made = BlockUse(block, tuple(scope.values.items()), block.scope)
-    try:
-        elaborate(made, types, (), block.span)
-    except Absorbed:
-        return
+    return scope
 
 
 def _absorbed() -> object:

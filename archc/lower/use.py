@@ -12,7 +12,6 @@ from archc.lower.arguments import make_op
 from archc.lower.block import bind_block
 from archc.lower.elaborate import elaborate
 from archc.lower.infer import infer
-from archc.lower.initialise import node_rules
 from archc.lower.inputs import from_values
 from archc.lower.mismatch import dotted
 from archc.lower.placing import Received, add_item
@@ -71,7 +70,6 @@ def use(resolved: Resolved, spec: NodeSpec, received: Received, place: Place) ->
     op, spans = make_op(resolved.target, resolved, _first_type(inputs, place), place.scope)
     types = infer(op, inputs, spans, resolved.span, place)
     if types is None:
-        node_rules(spec.doc.init, place.scope)
         return Built.failed(place.name, place.span, place.path)
     refs = add_item(place, op, inputs, types, spec, texts(resolved, body))
     body.arguments[refs[0].item] = spans

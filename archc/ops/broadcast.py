@@ -67,6 +67,15 @@ def stacked(ins: Types, names: Sequence[str], rules: Rules, *, along: int | None
     return shape
 
 
+def _advice(dim: int, rank: int) -> str:
+    """What mostly mends a size that differs between branches of images or sequences."""
+    if rank < 3:
+        return ""
+    if dim % rank == 1:
+        return "a 1x1 convolution in one branch gives it the channels of the other"
+    return "give both branches the same strides and paddings" if dim % rank > 1 else ""
+
+
 def _same(
     sizes: Sequence[Sized], dim: int, ins: Types, names: Sequence[str], rules: Rules, way_out: str
 ) -> None:
@@ -78,7 +87,7 @@ def _same(
             f"gets {ins[first]} and {ins[index]}: dimension {dim} is {wanted} in one"
             f" and {size} in the other"
         )
-        help_ = f"make the two sizes equal, {way_out}"
+        help_ = _advice(dim, ins[index].rank) or f"make the two sizes equal, {way_out}"
         if compare_equal(wanted, size) is False:
             rules.stop(codes.SHAPES_DIFFER, message, at=at, help=help_, axis=dim)
         rules.equal(wanted, size, codes.SHAPES_DIFFER, message, at=at, help=help_, axis=dim)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 from archc.backends.python.arithmetic import UnprintableError, evaluate, translate
 from archc.backends.python.layout import ClassName, literal
-from archc.backends.python.naming import Names, identifier
+from archc.backends.python.naming import Names, identifier, is_plain
 
 if TYPE_CHECKING:
     from archc.backends.python.parts import Scope
@@ -40,7 +40,8 @@ class Cell:
     """A place of the class: an argument `name` of the module `owner`, its value in each variant.
 
     `written` is what the spec says there, `receives` what flows into the module, `default` what the
-    argument is when it is left out (MISSING if it cannot be).
+    argument is when it is left out (MISSING if it cannot be), `entry` whether the class's own first
+    input is what flows in.
     """
 
     name: str
@@ -49,6 +50,7 @@ class Cell:
     written: str = ""
     receives: tuple[TensorType | None, ...] = ()
     default: object = MISSING
+    entry: bool = False
 
 
 @dataclass(slots=True)
@@ -92,7 +94,8 @@ class Bench:
         shown = (
             self._as_written(cell) or self._known(cell) or self._derived(cell) or self._new(cell)
         )
-        self._printed.setdefault(shown, cell.values)
+        self._printed.pop(shown, None)
+        self._printed[shown] = cell.values
         parameter = self.parameters.get(shown)
         if parameter is not None and parameter.name == cell.name:
             self._note_default(parameter, cell.default)
@@ -194,15 +197,35 @@ class Bench:
 
     def _known(self, cell: Cell) -> str:
         """An argument or a printed expression with the same value in every variant."""
+        if is_inferred(cell.name) and cell.entry:
+            return self._flowing_in(cell)
+        return self._same_name(cell) or self._printed_last(cell) or self._any_declared(cell)
+
+    def _flowing_in(self, cell: Cell) -> str:
+        """The argument for the class's own input, if that is what the place holds."""
+        name, values = self._flowing(cell)
+        known = self.parameters.get(name)
+        if known is not None and _covers(known.values, values):
+            return name
+        return self._new(cell) if name and known is None else self._same_name(cell)
+
+    def _same_name(self, cell: Cell) -> str:
         same = self.parameters.get(cell.name)
         if same is not None and _covers(same.values, cell.values):
             return same.name
-        if cell.name in self._declared and _covers(self._declared[cell.name], cell.values):
-            return self._claim(cell.name)
-        chosen = ((p.name, p.values) for p in self.parameters.values())
-        for shown, values in (*chosen, *self._printed.items()):
-            if _covers(values, cell.values):
-                return shown
+        declared = self._declared.get(cell.name)
+        fits = declared is not None and _covers(declared, cell.values)
+        return self._claim(cell.name) if fits else ""
+
+    def _printed_last(self, cell: Cell) -> str:
+        """What stands nearest above with this value; numbers mostly come from there."""
+        printed = reversed(self._printed.items())
+        return next((shown for shown, values in printed if _covers(values, cell.values)), "")
+
+    def _any_declared(self, cell: Cell) -> str:
+        for name, parameter in self.parameters.items():
+            if _covers(parameter.values, cell.values):
+                return name
         for name, values in self._declared.items():
             if _covers(values, cell.values):
                 return self._claim(name)
@@ -268,7 +291,8 @@ class Bench:
 
     def _new(self, cell: Cell) -> str:
         flowing, inputs = self._flowing(cell)
-        name = flowing or identifier(cell.name)
+        named = cell.written if is_plain(cell.written) else cell.name
+        name = flowing or identifier(named)
         wanted = (name, f"{identifier(cell.owner)}_{name}")
         taken = [name for name in self._declared if name not in self.parameters]
         free = [name for name in wanted if name not in taken]

@@ -86,7 +86,9 @@ class Containers:
             if not text:
                 values = tuple(self._value(make, arg.name) for make in makes)
                 written = dict(first.origin.written).get(arg.name, "")
-                text = self.bench.text(Cell(arg.name, owner, values, written, receives, default))
+                entry = first.origin.entry
+                cell = Cell(arg.name, owner, values, written, receives, default, entry)
+                text = self.bench.text(cell)
             if not (arg.keyword and default is not MISSING and text == literal(default)):
                 args.append((arg.name if arg.keyword else "", text))
         return Part(self._target(makes, owner), tuple(args), called=True)

@@ -157,6 +157,10 @@ class Forward:
             self.code.add(value if unused else assigned, inside, _mark(step))
             return
         test, opposite = self._test(index, step)
+        if step.training and self._variables.in_training_only(index):
+            self.code.add(f"if {test}:")
+            self.code.add(assigned, 1, _mark(step))
+            return
         passed = self._passed(index, step)
         if targets == [passed] or len(targets) > 1:
             self.code.add(f"if {test}:")

@@ -84,16 +84,17 @@ class Initialise:
 
     def _loop(self, rules: Sequence[InitRule], owners: Sequence[_Owner]) -> Lines:
         """One pass over the modules for rules that name a type."""
-        branches: dict[str, Lines] = {}
+        branches: dict[tuple[str, ...], Lines] = {}
         for rule in rules:
             matching = [o for o in owners if o.name == rule.pattern and not isinstance(o.node, Own)]
             having = [o for o in matching if _has(o, rule.tensor)]
             if having:
                 targets = tuple(dict.fromkeys(o.target for o in matching))
-                lines = branches.setdefault(self._is_instance(targets), [])
+                lines = branches.setdefault(targets, [])
                 lines += _guarded(rule, "module", all_have=len(having) == len(matching))
         found: Lines = []
-        for test, lines in branches.items():
+        for targets, lines in _merged(branches):
+            test = self._is_instance(targets)
             found.append((1, f"{'elif' if found else 'if'} {test}:"))
             found += [(depth + 2, line) for depth, line in lines]
         return [(0, "for module in self.modules():"), *found] if found else []
@@ -145,6 +146,17 @@ class Initialise:
             if shown:
                 return ".".join([shown, *map(attribute, path[length:])])
         return ".".join(["self", *map(attribute, path)])
+
+
+def _merged(branches: dict[tuple[str, ...], Lines]) -> Iterator[tuple[tuple[str, ...], Lines]]:
+    """Classes that are treated alike, together."""
+    alike: dict[str, list[str]] = {}
+    for targets, lines in branches.items():
+        alike.setdefault(repr(lines), []).extend(targets)
+    for lines in branches.values():
+        together = alike.pop(repr(lines), None)
+        if together is not None:
+            yield tuple(dict.fromkeys(together)), lines
 
 
 def _batches(rules: Sequence[InitRule]) -> Iterator[list[InitRule]]:

@@ -67,7 +67,8 @@ def class_name(name: str) -> str:
     ('Resnet50', 'DenseBlock2', 'BasicConv2d', 'Block')
     """
     parts = re.split(r"[^A-Za-z0-9]+", name)
-    return identifier("".join(part[:1].upper() + part[1:] for part in parts))
+    joined = "_".join(part[:1].upper() + part[1:] for part in parts if part)
+    return identifier(re.sub(r"(?<![0-9])_|_(?![0-9])", "", joined))
 
 
 class Names:

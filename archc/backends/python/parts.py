@@ -33,6 +33,8 @@ class Origin:
     op: Op | None = None
     written: tuple[tuple[str, str], ...] = ()
     receives: TensorType | None = None
+    entry: bool = False
+    """Whether what flows in is the first input of the class itself."""
     when: str = ""
     init: tuple[InitRule, ...] = ()
 

@@ -110,6 +110,11 @@ class Reach:
         inside = any(ref.item >= container.first for side in sides for ref in side)
         return len(sides) == 1 and not inside and self._feeds(container, training=False, sides=True)
 
+    def is_row(self, container: Container) -> bool:
+        """Whether each part takes one value and gives one, even if others look at it."""
+        parts = self.parts(container.path, container.first, container.last)
+        return all(len(self.takes(part)) == len(self.gives(part)) == 1 for part in parts)
+
     def _feeds(self, container: Container, training: bool, *, sides: bool) -> bool:  # noqa: FBT001
         before: Ref | None = None
         for part in self.parts(container.path, container.first, container.last):

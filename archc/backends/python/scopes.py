@@ -121,7 +121,7 @@ class _Body:
     def _item(self, frame: _Frame, index: int, *, numbered: bool) -> Node | None:
         """The node an item owns, None if it has no module; its step goes to the frame."""
         item = self.body.items[index]
-        path, origin = frame.inside(item.path), self._origin(item)
+        path, origin = frame.inside(item.path), self._origin(item, frame)
         node: Node | None = None
         does: CallModule | Compute | Read | PassOn = CallModule(path)
         match item.what:
@@ -172,10 +172,12 @@ class _Body:
         family = ("op", name, len(types))
         return Scope(family, name, inputs, (), (step,), results, (), unnamed=True)
 
-    def _origin(self, item: Item) -> Origin:
+    def _origin(self, item: Item, frame: _Frame) -> Origin:
+        first = self.body.source(item.inputs[0]) if item.inputs else None
+        entry = first is not None and frame.where.get(first) == ((), 0)
         receives = self.body.type_of(item.inputs[0]) if item.inputs else None
         op = item.what if not isinstance(item.what, Body | Skip | Again | Weight) else None
-        return Origin(item.span, op, item.written, receives, item.when, item.init)
+        return Origin(item.span, op, item.written, receives, entry, item.when, item.init)
 
     def _container(self, frame: _Frame, container: Container) -> Node:
         reads = self.reach.reads(container.first, container.last)
@@ -192,7 +194,10 @@ class _Body:
         if named and not self.reach.calls_out(container):
             return self._group(frame, container, origin)
         children = self._children(frame, container, numbered=container.kind != "group")
-        return Many(_kind(container, children), children, origin, container.repeat)
+        kind = _kind(container, children)
+        if kind == "Sequential" and not self.reach.is_row(container):
+            kind = "ModuleList"
+        return Many(kind, children, origin, container.repeat)
 
     def _unit(
         self,

@@ -39,40 +39,48 @@ class Variables:
     reads: dict[int, str]
     classes: Names
     of: dict[Slot, str] = field(default_factory=dict["Slot", str])
-    _last: dict[Slot, int] = field(default_factory=dict["Slot", int])
+    _sources: dict[Slot, Slot] = field(default_factory=dict["Slot", "Slot"])
     _users: dict[Slot, list[int]] = field(default_factory=lambda: defaultdict(list))
     _held: dict[str, int] = field(default_factory=dict[str, int])
     _chain: dict[int, tuple[str, ...]] = field(default_factory=dict[int, tuple[str, ...]])
 
     def __post_init__(self) -> None:
         """Find the last use of every value, then name inputs and steps in order."""
-        self._count_uses()
+        for step in self.steps:
+            if isinstance(step.does, PassOn):
+                self._sources[step.path, 0] = self._source(step.inputs[0])
+        for index, step in enumerate(self.steps):
+            self._use((*step.inputs, *self.extra.get(index, ())), index, step)
+        for result in self.results:
+            self._use((result.slot,), len(self.steps), None)
         for index, name in enumerate(self.inputs):
             self._hold(((), index), name)
         for index, step in enumerate(self.steps):
             self._name(index, step)
 
-    def _count_uses(self) -> None:
-        aliases = {
-            (step.path, 0): step.inputs[0] for step in self.steps if isinstance(step.does, PassOn)
-        }
-        for index, step in enumerate(self.steps):
-            for slot in dict.fromkeys((*step.inputs, *self.extra.get(index, ()))):
-                self._use(slot, index, aliases)
-        for result in self.results:
-            self._use(result.slot, len(self.steps), aliases)
+    def in_training_only(self, index: int) -> bool:
+        """Whether nothing outside training needs what a step gives."""
+        step = self.steps[index]
+        users = [user for k in range(len(step.results)) for user in self._users[step.path, k]]
+        ends = [r for r in self.results if self._source(r.slot)[0] == step.path]
+        return all(result.training for result in ends) and all(
+            user == len(self.steps) or self.steps[user].training for user in users
+        )
 
-    def _use(self, slot: Slot, index: int, aliases: dict[Slot, Slot]) -> None:
-        while True:
+    def _source(self, slot: Slot) -> Slot:
+        """Where a value comes from, past the nodes that just pass it on."""
+        return self._sources.get(slot, slot)
+
+    def _use(self, slots: tuple[Slot, ...], index: int, step: Step | None) -> None:
+        if step is not None and isinstance(step.does, PassOn):
+            return
+        for slot in dict.fromkeys(map(self._source, slots)):
             self._users[slot].append(index)
-            self._last[slot] = max(self._last.get(slot, -1), index)
-            if slot not in aliases:
-                return
-            slot = aliases[slot]
 
     def _hold(self, slot: Slot, name: str) -> None:
         self.of[slot] = name
-        self._held[name] = max(self._last.get(slot, -1), self._held.get(name, -1))
+        last = max(self._users[slot], default=-1)
+        self._held[name] = max(last, self._held.get(name, -1))
 
     def _free(self, name: str, index: int) -> bool:
         """Whether nothing that the variable holds is used after a step."""
@@ -80,7 +88,7 @@ class Variables:
 
     def _name(self, index: int, step: Step) -> None:
         if isinstance(step.does, PassOn):
-            self._hold((step.path, 0), self.of[step.inputs[0]])
+            self.of[step.path, 0] = self.of[step.inputs[0]]
             return
         if index in self.reads:
             self.of[step.path, 0] = self.reads[index]
@@ -95,23 +103,25 @@ class Variables:
         self._hold((step.path, 0), name)
 
     def _numbered(self, name: str, index: int) -> str:
-        if self._free(f"{name}_", index):
-            return f"{name}_"
-        number = 2
-        while not self._free(f"{name}_{number}", index):
-            number += 1
-        return f"{name}_{number}"
+        wanted = (name, f"{name}_", *(f"{name}_{number}" for number in range(2, 1000)))
+        return next(name for name in wanted if self._free(name, index))
 
     def _name_parts(self, index: int, step: Step) -> None:
+        """Names for several results: their own where they are free, else with the node's."""
+        node = word(step)
+        copy = f"_{step.path[-1]}" if step.path[-1].isdigit() else ""
         for port, result in enumerate(step.results):
             slot = (step.path, port)
             if not self._users[slot]:
                 self._hold(slot, UNUSED)
                 continue
-            node = word(step)
-            wanted = f"{node}_{result}" if result.isdigit() else identifier(result)
-            free = self._free(wanted, index) and wanted not in self.of.values()
-            self._hold(slot, wanted if free else self._numbered(f"{node}_{result}", index))
+            own = f"{node}_{result}" if result.isdigit() else f"{identifier(result)}{copy}"
+            wanted = (identifier(result), own) if port == 0 and result in _FLOW else (own,)
+            free = (n for n in wanted if self._free(n, index) and (n in _FLOW or self._new(n)))
+            self._hold(slot, next(free, "") or self._numbered(f"{node}_{result}", index))
+
+    def _new(self, name: str) -> bool:
+        return name not in self.of.values()
 
     def _wanted(self, index: int, step: Step) -> tuple[str, ...]:
         """Names for what a step gives, the best first."""
@@ -146,7 +156,8 @@ class Variables:
             if not lone or following >= len(self.steps):
                 return chain
             after = self.steps[following]
-            if after.inputs[:1] != ((step.path, 0),) or len(after.results) > 1:
+            first = tuple(map(self._source, after.inputs[:1]))
+            if first != ((step.path, 0),) or len(after.results) > 1:
                 return chain
             chain.append(following)
 
@@ -154,7 +165,7 @@ class Variables:
         """Whether a step carries its chain on: it is no branch, nor where others branch off."""
         if not isinstance(step.does, CallModule | CallEach) and len(step.inputs) > 1:
             return True
-        return len(users) <= 1 and len(self._users[step.inputs[0]]) == 1
+        return len(users) <= 1 and len(self._users[self._source(step.inputs[0])]) == 1
 
     def _following(self, index: int) -> int:
         """The next step that does something."""

@@ -46,7 +46,7 @@ class Cursor:
                 if missing
                 else "something is missing at the end"
             )
-        message = message or f"`{token.text}` does not fit here"
+        message = message or f"`{token.text}` cannot stand here"
         return ExprError(codes.EXPR_SYNTAX, message, token.start, max(token.end, token.start + 1))
 
     def finish(self) -> None:
