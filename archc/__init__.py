@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from archc.api import Architecture, build, check, list_specs, load
+    from archc.api import Architecture, build, check, diff, list_specs, load
     from archc.diag.diagnostic import Diagnostic, SpecError
 
     __version__: str
@@ -20,6 +20,7 @@ __all__ = [
     "__version__",
     "build",
     "check",
+    "diff",
     "list_specs",
     "load",
 ]

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     import torch
 
+    from archc.analysis.compare import Comparison
     from archc.analysis.summary import Summary
     from archc.diag.diagnostic import Diagnostic
     from archc.diag.source import Source
@@ -168,6 +169,17 @@ def build(
     """`load` and `Architecture.build` in one."""
     arch = load(spec, **params)
     return arch.build(device, dtype, weights=weights, compile=compile)
+
+
+def diff(a: Spec | Architecture, b: Spec | Architecture, /) -> Comparison:
+    """What changed from `a` to `b`: nodes, shapes, costs, and which weights carry over.
+
+    Raises `SpecError` when one of them is a spec with errors.
+    """
+    from archc.analysis.compare import compare
+
+    first, second = (x if isinstance(x, Architecture) else load(x) for x in (a, b))
+    return compare(first.network, second.network)
 
 
 def list_specs() -> tuple[str, ...]:

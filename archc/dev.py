@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from archc.api import load
 from archc.catalogue import entries
+from archc.reference import filled
 from archc.schema import diagnostics_schema, spec_schema
 
 if TYPE_CHECKING:
@@ -32,7 +33,13 @@ def derived() -> dict[str, str]:
         "schemas/ops-1.json": catalogue,
     }
     texts = {path: json.dumps(data, indent=1) + "\n" for path, data in files.items()}
-    return {**texts, **pictures()}
+    return {**texts, **pages(), **pictures()}
+
+
+def pages() -> dict[str, str]:
+    """The pages that hold tables between `<!-- table: NAME -->` and `<!-- end -->`."""
+    path = "docs/language.md"
+    return {path: filled((ROOT / path).read_text(encoding="utf-8"))}
 
 
 def pictures() -> dict[str, str]:

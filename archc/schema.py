@@ -12,11 +12,11 @@ from archc.catalogue import entries
 from archc.diag import codes
 from archc.docstrings import attribute_docs
 from archc.lower.resolve import CALL
-from archc.spec import document
+from archc.spec import keys
 
 if TYPE_CHECKING:
     from archc.catalogue import Entry, Schema
-    from archc.spec.document import Document
+    from archc.spec.keys import Document
 
 _DRAFT = "https://json-schema.org/draft/2020-12/schema"
 _NODE = {"$ref": "#/$defs/node"}
@@ -68,7 +68,7 @@ _EXPECTED: dict[str, Schema] = {
 def spec_schema() -> Schema:
     """The schema of a spec file."""
     catalogue = entries()
-    whole = _document(document.FileDocument, {**_VALUES, "layers": {}, "blocks": {}})
+    whole = _document(keys.FileDocument, {**_VALUES, "layers": {}, "blocks": {}})
     return {
         "$schema": _DRAFT,
         "$id": "archc-1.schema.json",
@@ -150,7 +150,7 @@ def _kinds(annotation: Any) -> list[Any]:
 
 def _structure() -> Schema:
     """The definitions that do not depend on the operators."""
-    reserved = {key: _reserved(key) for key in sorted(document.RESERVED)}
+    reserved = {key: _reserved(key) for key in sorted(keys.RESERVED)}
     return {
         "layers": {
             "type": ["object", "array", "null"],
@@ -168,7 +168,7 @@ def _structure() -> Schema:
         "group": {
             "properties": reserved,
             "if": _holds("layers"),
-            "then": {"propertyNames": {"enum": sorted(document.RESERVED)}},
+            "then": {"propertyNames": {"enum": sorted(keys.RESERVED)}},
             "else": {"additionalProperties": _NODE},
         },
         "changes": {
@@ -186,18 +186,18 @@ def _structure() -> Schema:
             "type": "object",
             "if": _holds("op"),
             "then": {"$ref": "#/$defs/use"},
-            "else": _document(document.BlockDocument),
+            "else": _document(keys.BlockDocument),
         },
-        "parameter": {"if": _holds("type"), "then": _document(document.ParameterDocument)},
-        "dim": {"type": ["integer", "object"], **_object(document.DimDocument)},
-        "input": _document(document.InputDocument),
-        "expect": _document(document.ExpectDocument, _EXPECTED),
+        "parameter": {"if": _holds("type"), "then": _document(keys.ParameterDocument)},
+        "dim": {"type": ["integer", "object"], **_object(keys.DimDocument)},
+        "input": _document(keys.InputDocument),
+        "expect": _document(keys.ExpectDocument, _EXPECTED),
         "used": {"type": ["string", "object"], "properties": {"file": {"type": "string"}}},
     }
 
 
 def _reserved(key: str) -> Schema:
-    for cls in (document.NodeDocument, document.BlockDocument):
+    for cls in (keys.NodeDocument, keys.BlockDocument):
         for name, field in cls.model_fields.items():
             if key == (field.alias or name):
                 return _value(key, field.annotation)
@@ -228,7 +228,7 @@ def _arguments(entry: Entry) -> Schema:
     return {
         "description": entry.summary,
         "properties": properties,
-        "patternProperties": {f"^({'|'.join(sorted(document.RESERVED))})$": True},
+        "patternProperties": {f"^({'|'.join(sorted(keys.RESERVED))})$": True},
         "additionalProperties": False,
     }
 

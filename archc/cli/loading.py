@@ -11,6 +11,7 @@ from archc.cli.console import show
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Mapping
 
     from archc.api import Architecture
 
@@ -31,12 +32,19 @@ def file_name(name: str) -> str:
 
 def architecture(arguments: argparse.Namespace) -> Architecture:
     """What the SPEC says. What is wrong with it is shown; errors end the command with 1."""
-    from archc.api import Architecture, read
+    settings, sizes = options.settings(arguments), options.sizes(arguments)
+    return read(arguments.spec, settings, sizes, quiet=arguments.quiet)
 
-    file = options.spec_file(arguments.spec)
-    loaded = read(file, options.settings(arguments), options.sizes(arguments))
-    if loaded.network is None or not arguments.quiet:
+
+def read(
+    spec: str, settings: Mapping[str, object], sizes: Mapping[str, int], *, quiet: bool
+) -> Architecture:
+    """What a spec says with these parameters and sizes, in the same way."""
+    from archc import api
+
+    loaded = api.read(options.spec_file(spec), settings, sizes)
+    if loaded.network is None or not quiet:
         show(loaded.diagnostics, loaded.sources)
     if loaded.network is None:
         sys.exit(1)
-    return Architecture(loaded.network, loaded.sources, loaded.diagnostics)
+    return api.Architecture(loaded.network, loaded.sources, loaded.diagnostics)

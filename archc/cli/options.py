@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     import argparse
 
 
+SUFFIXES = (".yaml", ".yml")
+
+
 def add_output(parser: argparse.ArgumentParser) -> None:
     """What every command takes."""
     group = parser.add_argument_group("general")
@@ -56,12 +59,29 @@ def sizes(arguments: argparse.Namespace) -> dict[str, int]:
     return found
 
 
+def spec_files(spec: str) -> list[tuple[str, Path]]:
+    """The files of a SPEC that may be a folder: then each with its path as a name, else with none.
+
+    Hidden folders are left out.
+    """
+    from archc.spec import zoo
+
+    folder = Path(spec)
+    if folder.suffix in SUFFIXES or zoo.find(spec) or not folder.is_dir():
+        return [("", spec_file(spec))]
+    files = sorted(file for file in folder.rglob("*") if file.suffix in SUFFIXES and file.is_file())
+    shown = [f for f in files if not any(p.startswith(".") for p in f.relative_to(folder).parts)]
+    if not shown:
+        raise UsageError(f"{spec} holds no .yaml file")
+    return [(str(file), file) for file in shown]
+
+
 def spec_file(spec: str) -> Path:
     """The file of a SPEC: a path to a `.yaml` file, or a name from the zoo."""
     from archc.spec import zoo
 
     path = Path(spec)
-    if path.suffix in {".yaml", ".yml"}:
+    if path.suffix in SUFFIXES:
         if not path.exists():
             raise UsageError(f"no such file: {spec}", _near(path))
         if path.is_dir():
@@ -69,6 +89,8 @@ def spec_file(spec: str) -> Path:
         return path
     found = zoo.find(spec)
     if found is None:
+        if path.is_dir():
+            raise UsageError(f"{spec} is a folder, not a spec", "`archc check` takes folders")
         raise UsageError(
             f"the zoo has no `{spec}`",
             zoo.suggest(spec) or "`archc list` shows the zoo; a file's name ends in .yaml",

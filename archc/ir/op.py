@@ -10,7 +10,7 @@ everything else is derived from: schema, docs, completion, diagrams, emitted cod
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Any, ClassVar, Literal, NoReturn, TypeAlias
+from typing import Any, ClassVar, Literal, NoReturn, Self, TypeAlias
 
 from pydantic import BaseModel, ConfigDict
 
@@ -112,7 +112,7 @@ class Rules:
                 codes.OPEN_SIZE,
                 f"needs {what} as a fixed number, and `{size}` depends on the input",
                 at=at,
-                help=f"write numbers in place of {_listed(size)} in `input`, or pool to a fixed size",
+                help=f"write numbers for {_listed(size)} in `input`, or pool to a fixed size first",
             )
         return size
 
@@ -173,12 +173,18 @@ class Op(BaseModel, ABC):
     """Any number of inputs (at least `len(ports)`), as `Add` and `Concat` take."""
     optional_ports: ClassVar[int] = 0
     """How many of the last `ports` may be left out."""
+    any_ports: ClassVar[bool] = False
+    """Any of the optional ports may be left out, not the last ones only; see `with_ports`."""
     numbered_outputs: ClassVar[bool] = False
     """Several outputs chosen by number (`Chunk`); otherwise there is one, or `output_names`."""
     output_names: ClassVar[tuple[str, ...]] = ()
+    optional_outputs: ClassVar[int] = 0
+    """How many of the last `output_names` may be missing, as the parameters say."""
     example: ClassVar[str] = ""
     """A line of YAML that uses it, shown by `archc ops` and run by a test on `example_inputs`."""
     example_inputs: ClassVar[tuple[tuple[int, ...], ...]] = ((2, 8, 16, 16),)
+    example_dtypes: ClassVar[tuple[str, ...]] = ()
+    """The element types of `example_inputs`, where they differ."""
     rule: ClassVar[str] = ""
     """The shape rule in the notation of torch's documentation, for `archc ops`."""
 
@@ -189,6 +195,11 @@ class Op(BaseModel, ABC):
     @abstractmethod
     def lowered(self, ins: Types) -> Lowered:
         """What computes it. Called only when `infer` found nothing wrong."""
+
+    def with_ports(self, names: tuple[str, ...]) -> Self:
+        """The same op, told at which ports its inputs stand; for those with `any_ports`."""
+        del names
+        return self
 
     def tensors(self, ins: Types) -> tuple[Tensor, ...]:
         """The parameters and buffers it owns, in `state_dict` order."""

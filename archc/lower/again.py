@@ -8,6 +8,7 @@ from archc.diag import codes
 from archc.diag.diagnostic import Label
 from archc.ir.graph import Again, Body
 from archc.ir.op import Op
+from archc.lower.argument_names import check_names
 from archc.lower.elaborate import elaborate, elaborate_group
 from archc.lower.infer import infer
 from archc.lower.inputs import built_at
@@ -28,15 +29,11 @@ if TYPE_CHECKING:
 
 def call(resolved: Resolved, spec: NodeSpec, inputs: tuple[Ref, ...], place: Place) -> Built:
     """Build a `Call` node."""
-    report, args = place.scope.report, resolved.args
-    for stranger in args.keys() - {"module"}:
-        text = f"`{CALL}` has no parameter `{stranger}`"
-        report.error(codes.UNKNOWN_PARAMETER, text, args[stranger][2], help="it takes `module`")
-    if "module" not in args:
-        help = f"write `{{op: {CALL}, module: conv1}}`"
-        report.error(codes.MISSING_PARAMETER, f"`{CALL}` needs `module`", resolved.span, help=help)
+    report = place.scope.report
+    check_names(resolved, ("module",), ("module",), place.scope, f"`{CALL}`")
+    if "module" not in resolved.args:
         raise Absorbed
-    tree, writer, _ = args["module"]
+    tree, writer, _ = resolved.args["module"]
     found = built_at(tree, place.layers, writer)
     if len(found) != 1:
         text = f"`{CALL}` applies one node, and this names {len(found)}"

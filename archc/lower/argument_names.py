@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from archc.diag import codes
 from archc.diag.diagnostic import Fix, nearest
-from archc.spec.document import NODE_KEYS
+from archc.spec.keys import NODE_KEYS
 
 if TYPE_CHECKING:
     from collections.abc import Collection

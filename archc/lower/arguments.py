@@ -36,10 +36,7 @@ def _required(op: type[Op]) -> tuple[str, ...]:
 
 def _kind(op: type[BaseModel], name: str) -> Kind:
     info = op.model_fields[name]
-    seen: list[object] = list(_parts(info.annotation))
-    for note in info.metadata:
-        if isinstance(note, PlainValidator):
-            seen += _parts(note.json_schema_input_type)
+    seen = [part for note in (info.annotation, *info.metadata) for part in _parts(note)]
     words = frozenset(w for w in seen if isinstance(w, str))
     number = any(t in seen for t in (int, float, bool))
     return Kind(
@@ -53,6 +50,8 @@ def _kind(op: type[BaseModel], name: str) -> Kind:
 
 def _parts(annotation: object) -> list[object]:
     """The plain types and literal words inside an annotation."""
+    if isinstance(annotation, PlainValidator):
+        return _parts(annotation.json_schema_input_type)
     origin = get_origin(annotation)
     if origin is Literal:
         return list(get_args(annotation))
@@ -113,6 +112,10 @@ def _report(
             text = _words(dict(error))
         span = spans.get(name, resolved.span)
         label, notes = values_at(span, scope), scope.notes()
+        value = (scope.report.text_at(span), label, notes)
+        if label and value[0].isidentifier() and value in scope.run.told:
+            continue  # the same value of the same name: the mistake is where it comes from
+        scope.run.told.add(value)
         scope.report.error(codes.BAD_PARAMETER, text, span, label=label, notes=notes)
 
 

@@ -6,11 +6,13 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from archc.lower.argument_names import check_names
+from archc.lower.lazy import Lazy
 from archc.lower.parameters import Declaration, bind, declarations
-from archc.lower.scope import Lazy, Scope
+from archc.lower.scope import Scope
 from archc.lower.values import BlockDefinition
-from archc.spec.document import BlockDocument, lost_keys
+from archc.spec.document import lost_keys
 from archc.spec.expr import Absorbed
+from archc.spec.keys import BlockDocument
 from archc.spec.tree import Map
 
 if TYPE_CHECKING:

@@ -160,10 +160,7 @@ def check_sizes(
     multiples = _multiples(assumed)
     for name, bounds in dims.items():
         _check_bounds(name, bounds, reported[name], report)
-    for a, span in assumed:
-        if _holds(a, reported):
-            continue
-        used = sorted(symbols(a.left) | symbols(a.right))
+    for a, span, used in _violated(assumed, reported):
         at = next((dims[n].span for n in used if n in dims), whole)
         told = ", ".join(f"{n} = {reported[n]}" for n in used)
         least = _bound(a)
@@ -172,6 +169,26 @@ def check_sizes(
         help = f"{step} must be a multiple of {multiples[step].value}" if step else help
         text = f"the network does not take {told}: {a.message}"
         report.error(codes.DIM_BOUNDS, text, at, also=(Label(span, "needed here"),), help=help)
+
+
+def _violated(
+    assumed: Iterable[Assumed], reported: Mapping[str, int]
+) -> list[tuple[Assumption, Span, list[str]]]:
+    """What does not hold, first come first, with the symbols it is about.
+
+    The first place that a symbol fails at is the cause: what fails after it may be a consequence.
+    A place that several symbols fail at is one mistake.
+    """
+    found: dict[Span, tuple[Assumption, Span, list[str]]] = {}
+    known: set[str] = set()
+    for a, span in assumed:
+        used = symbols(a.left) | symbols(a.right)
+        if used <= known or _holds(a, reported):
+            continue
+        first = found.setdefault(span, (a, span, []))
+        first[2].extend(sorted(used - known))
+        known |= used
+    return list(found.values())
 
 
 def _holds(a: Assumption, reported: Mapping[str, int]) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
 
 from archc.diag import codes
-from archc.ir.graph import Body, Ref, leaves_of
+from archc.ir.graph import Body, Ref
 from archc.lower.body import BodyBuilder
 from archc.lower.initialise import bound_rules, file_rules
 from archc.lower.layers import Layers
@@ -18,8 +18,9 @@ from archc.lower.scope import Scope
 from archc.lower.ties import resolve_ties
 from archc.lower.unit import InputTypes, bind_let, instance
 from archc.lower.values import UNKNOWN, Built, OpValue, Written
-from archc.spec.document import BlockDocument, describe_value, lost_keys, read
+from archc.spec.document import describe_value, lost_keys, read
 from archc.spec.expr import Absorbed
+from archc.spec.keys import BlockDocument
 
 if TYPE_CHECKING:
     from archc.diag.source import Span
@@ -113,7 +114,7 @@ def _file(made: BlockUse, types: InputTypes, frames: tuple[Frame, ...]) -> Elabo
     done = finish(layers, unit.doc.layers, outputs, made.bound, tapped=tapped)
     if done.body is None:
         return done
-    rules = bound_rules(file_rules(unit.doc.init, unit.scope), leaves_of(done.body))
+    rules = bound_rules(file_rules(unit.doc.init, unit.scope), done.body)
     return replace(done, body=replace(done.body, init=tuple(rules)))
 
 

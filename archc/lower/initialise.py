@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NoReturn
 from archc import ops
 from archc.diag import codes
 from archc.diag.diagnostic import did_you_mean
-from archc.ir.graph import Body, InitRule
+from archc.ir.graph import Body, InitRule, leaves_of
 from archc.ir.patterns import matches
 from archc.ir.target import New
 from archc.lower.reading import Kind, read_value
@@ -84,17 +84,14 @@ def file_rules(tree: Map | None, scope: Scope) -> tuple[InitRule | Pending, ...]
     return tuple(rules)
 
 
-def bound_rules(
-    rules: tuple[InitRule | Pending, ...], leaves: Iterable[Leaf]
-) -> Iterator[InitRule]:
+def bound_rules(rules: tuple[InitRule | Pending, ...], body: Body) -> Iterator[InitRule]:
     """The rules with every argument known: one for each node where they read its parameters."""
-    nodes = [leaf for leaf in leaves if not leaf.again]
     for rule in rules:
         if isinstance(rule, InitRule):
             yield rule
             continue
-        for leaf in nodes:
-            if _fits(rule.rule, leaf):
+        for leaf in leaves_of(body):
+            if not leaf.again and _fits(rule.rule, leaf):
                 scope = Scope(rule.scope, own_parameters(leaf.op, leaf.ins))
                 args = _arguments(rule.rule.function, rule.args, scope)
                 yield replace(rule.rule, kind="path", pattern=leaf.path, args=args)
@@ -157,6 +154,12 @@ def node_rules(tree: Tree | None, scope: Scope) -> tuple[InitRule, ...]:
         text = "a node's `init` can read its own parameters, not those of what is inside it"
         _wrong(text, pending.rule.span, scope, "write the rule at file level")
     return tuple(r for r in found if isinstance(r, InitRule))
+
+
+def tensor_rules(tree: Tree, scope: Scope) -> tuple[InitRule, ...]:
+    """The rule of a node that is a tensor itself: just the function."""
+    rule = _rule("path", "", "", tree, scope)
+    return (rule,) if isinstance(rule, InitRule) else ()
 
 
 def _node_rules(tree: Tree, scope: Scope) -> list[InitRule | Pending]:

@@ -67,10 +67,10 @@ def _values(built: Built, at: PathExpr, *, many: bool) -> Refs:
     return (value_of(built, at),)
 
 
-def previous_value(layers: Layers, scope: Scope, span: Span, *, many: bool = False) -> Refs:
+def value_before(before: Built, scope: Scope, span: Span, *, many: bool = False) -> Refs:
     """What the node before leaves: one value, or with `many` all of a list."""
     try:
-        return _values(layers.previous, PathExpr((), 0, 1), many=many)
+        return _values(before, PathExpr((), 0, 1), many=many)
     except ExprError as problem:
         scope.report.error(
             problem.code,
@@ -81,6 +81,15 @@ def previous_value(layers: Layers, scope: Scope, span: Span, *, many: bool = Fal
             notes=scope.notes(),
         )
         raise Absorbed from None
+
+
+def splices(tree: Tree | None) -> bool:
+    """Whether a path may stand for several values: `split.*`."""
+    if isinstance(tree, Map):
+        return any(map(splices, tree.items.values()))
+    if isinstance(tree, List):
+        return any(map(splices, tree.items))
+    return tree is not None and "*" in str(tree.value)
 
 
 def check_paths(tree: Tree | None, layers: Layers, scope: Scope) -> None:
@@ -103,7 +112,7 @@ def from_values(
     """
     alone = len(ports) == 1 and ports[0].many
     if tree is None:
-        return (previous_value(layers, scope, span, many=alone),)
+        return (value_before(layers.previous, scope, span, many=alone),)
     if isinstance(tree, Map):
         return _by_name(tree, layers, scope, ports)
     parts = tree.items if isinstance(tree, List) else (tree,)

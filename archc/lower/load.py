@@ -23,7 +23,8 @@ from archc.lower.ties import all_ties
 from archc.lower.unit import Unit, load_unit
 from archc.lower.unused import check_unused_blocks
 from archc.spec import zoo
-from archc.spec.document import ExpectDocument, is_empty, read, start_of
+from archc.spec.document import is_empty, read, start_of
+from archc.spec.keys import ExpectDocument
 from archc.spec.report import Report
 
 if TYPE_CHECKING:
@@ -134,7 +135,7 @@ def _network(unit: Unit, sizes: Mapping[str, int]) -> Network | None:
         known = ", ".join(sorted(scope.symbols)) or "none"
         text = f"the spec has no dimension `{stranger}`; its dimensions are: {known}"
         report.error(codes.SET_UNKNOWN, text, unit.tree.span)
-    rules = (*used_rules(done.body), *bound_rules(init, leaves_of(done.body)))
+    rules = (*used_rules(done.body), *bound_rules(init, done.body))
     check_tensors(rules, ((leaf.op, leaf.ins) for leaf in leaves_of(done.body)), report)
     reported = reported_sizes(scope.symbols, dims, sizes, done.assumed)
     check_sizes(done.assumed, dims, reported, report, unit.tree.span)

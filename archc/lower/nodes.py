@@ -7,17 +7,9 @@ from typing import TYPE_CHECKING
 
 from archc.diag import codes
 from archc.diag.diagnostic import nearest
-from archc.spec.document import (
-    NODE_KEYS,
-    PLACES,
-    RESERVED,
-    NodeDocument,
-    describe_value,
-    read,
-    start_of,
-    unknown_key,
-)
+from archc.spec.document import describe_value, read, start_of, unknown_key
 from archc.spec.expr import Absorbed
+from archc.spec.keys import NODE_KEYS, PLACES, RESERVED, NodeDocument
 from archc.spec.tree import List, Map, Scalar
 
 if TYPE_CHECKING:

@@ -10,8 +10,9 @@ from archc.diag.diagnostic import Diagnostic, Label
 from archc.ir.graph import Output, Ref, Skip, Weight
 from archc.lower.conditions import decide
 from archc.lower.inputs import values_at
-from archc.spec.document import OutputDocument, describe_value, read
+from archc.spec.document import describe_value, read
 from archc.spec.expr import Absorbed
+from archc.spec.keys import OutputDocument
 from archc.spec.tree import Map, Scalar
 
 if TYPE_CHECKING:

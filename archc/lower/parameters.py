@@ -10,8 +10,9 @@ from archc.diag.diagnostic import Label, nearest
 from archc.lower.reading import Kind, dollar, is_dollar, read_value
 from archc.lower.run import show
 from archc.lower.values import OpValue, Written
-from archc.spec.document import RESERVED, ParameterDocument, describe_value, keys_of, read
+from archc.spec.document import describe_value, keys_of, read
 from archc.spec.expr import Absorbed
+from archc.spec.keys import RESERVED, ParameterDocument
 from archc.spec.tree import List, Map, Scalar
 
 if TYPE_CHECKING:
@@ -20,7 +21,19 @@ if TYPE_CHECKING:
     from archc.spec.report import Report
     from archc.spec.tree import Tree
 
-TYPES = ("int", "float", "bool", "str", "op", "size", "list", "record", "any")
+TYPES = {
+    "int": "an integer",
+    "float": "a number",
+    "bool": "true or false",
+    "str": "text",
+    "op": "an op",
+    "size": "an integer or a list of integers",
+    "list": "a list",
+    "record": "a mapping",
+    "any": "anything",
+}
+"""The types of parameters, and what a value of each is."""
+
 ELEMENTS = tuple(f"list[{t}]" for t in ("int", "float", "bool", "str", "op", "size", "list", "any"))
 
 _OTHER_NAMES = {
@@ -186,23 +199,11 @@ def _check_type(declared: Declaration, value: object, tree: Tree, report: Report
         return
     report.error(
         codes.BAD_PARAMETER,
-        f"`{declared.name}` takes {_ARTICLE[declared.type.partition('[')[0]]}, not {show(value)}",
+        f"`{declared.name}` takes {TYPES[declared.type.partition('[')[0]]}, not {show(value)}",
         tree.span,
         also=(Label(declared.span, "declared here"),) if declared.span != tree.span else (),
     )
     raise Absorbed
-
-
-_ARTICLE = {
-    "int": "an integer",
-    "float": "a number",
-    "bool": "true or false",
-    "str": "text",
-    "op": "an op",
-    "size": "an integer or a list of integers",
-    "list": "a list",
-    "record": "a mapping",
-}
 
 
 def _check_bounds(

@@ -38,14 +38,15 @@ def value_of(built: Built, at: PathExpr) -> Ref:
         )
     if len(built.outs) == 1 or (built.outs and not built.numbered):
         return built.outs[0]
+    name = ".".join(built.path) if built.name.isdecimal() else built.name
     problem = _problem(
         codes.SEVERAL_OUTPUTS,
-        f"`{built.name}` has {len(built.outs)} outputs, and none is chosen",
+        f"`{name}` has {len(built.outs)} outputs, and none is chosen",
         at,
-        f"choose one, as in `from: {built.name}.0`, or take all: `from: [{built.name}.*]`",
+        f"choose one, as in `from: {name}.0`, or take all: `from: [{name}.*]`",
     )
     listed = ", ".join(_parts(built))
-    problem.also = (Label(built.span, f"`{built.name}` has the outputs {listed}"),)
+    problem.also = (Label(built.span, f"`{name}` has the outputs {listed}"),)
     raise problem
 
 

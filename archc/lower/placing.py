@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from archc.ir.graph import Item
 from archc.ir.op import Op
-from archc.lower.initialise import check_tensors, node_rules, own_parameters
+from archc.lower.initialise import check_tensors, node_rules, own_parameters, tensor_rules
 from archc.lower.scope import Scope
 from archc.lower.ties import note_ties
 
@@ -17,13 +17,14 @@ if TYPE_CHECKING:
     from archc.ir.op import Types
     from archc.lower.layers import Layers
     from archc.lower.nodes import NodeSpec
+    from archc.lower.values import Built
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where a node goes: its name and path, and the layers whose names it can use.
 
-    `first` takes the place of its first input: the copies of a repeat are a chain.
+    `before` takes the place of its first input: the copies of a repeat are a chain.
     """
 
     layers: Layers
@@ -31,7 +32,7 @@ class Place:
     name: str
     path: Path
     span: Span
-    first: Ref | None = None
+    before: Built | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,10 @@ def _rules(
     if spec.doc.init is None or types is None:
         return ()
     own = own_parameters(what, types) if isinstance(what, Op) else {}
-    rules = node_rules(spec.doc.init, Scope(place.scope, own))
+    scope = Scope(place.scope, own)
+    if isinstance(what, Op) and what.family == "state":
+        return tensor_rules(spec.doc.init, scope)
+    rules = node_rules(spec.doc.init, scope)
     if isinstance(what, Op):
         name = type(what).__name__
         mine = [replace(rule, kind="type", pattern=name) for rule in rules if not rule.pattern]

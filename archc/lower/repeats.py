@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from archc.diag import codes
 from archc.ir.graph import Container
 from archc.lower.again import apply_again
 from archc.lower.inputs import ONE, from_values
-from archc.lower.paths import value_of
 from archc.lower.placing import Place
 from archc.lower.scope import Scope
 from archc.lower.single import inputs_again
-from archc.lower.values import UNKNOWN, Built
-from archc.spec.expr import Absorbed, PathExpr
+from archc.lower.values import Built
+from archc.spec.expr import Absorbed
 
 if TYPE_CHECKING:
     from archc.diag.source import Span
@@ -25,7 +24,6 @@ if TYPE_CHECKING:
 
 Once = Callable[["Layers", "str | None", "NodeSpec", "Span", Scope], None]
 Single = Callable[..., "Built | None"]
-_HERE: Any = PathExpr((), 0, 1)
 
 
 def repeat_inline(
@@ -70,10 +68,10 @@ def _copies(
     layers: Layers, built: Built, spec: NodeSpec, span: Span, loop: Loop, single: Single
 ) -> None:
     assert built.children is not None
-    previous: Ref | None = None
+    before: Built | None = None
     for k, variables in enumerate(loop.copies):
         scope = Scope(layers.scope, dict(variables))
-        chained = None if spec.doc.parallel else previous
+        chained = None if spec.doc.parallel else before
         place = Place(layers, scope, str(k), (*built.path, str(k)), span, chained)
         try:
             copy = single(place, spec, vanish=False) or Built.failed(str(k), span)
@@ -81,7 +79,7 @@ def _copies(
             layers.body.failed = True
             copy = Built.failed(str(k), span, place.path)
         built.children[str(k)] = copy
-        previous = UNKNOWN if copy.unknown else value_of(copy, _HERE)
+        before = copy
 
 
 def _finish(layers: Layers, built: Built, spec: NodeSpec, span: Span) -> None:
@@ -91,11 +89,16 @@ def _finish(layers: Layers, built: Built, spec: NodeSpec, span: Span) -> None:
     if not copies:
         built.outs = from_values(spec.doc.from_, layers, layers.scope, ONE, span)[0]
     elif spec.doc.parallel:
-        built.outs = tuple(value_of(c, _HERE) for c in copies)
-        built.numbered = len(copies) > 1
+        built.outs = _every(copies)
+        built.numbered = len(built.outs) > 1
     else:
         last = copies[-1]
         built.outs, built.out_names, built.numbered = last.outs, last.out_names, last.numbered
+
+
+def _every(copies: list[Built]) -> tuple[Ref, ...]:
+    """The outputs of all copies in a row."""
+    return tuple(ref for copy in copies for ref in (copy.outs if copy.numbered else copy.outs[:1]))
 
 
 def _shared(
@@ -117,12 +120,12 @@ def _shared(
     for scope in scopes[1:]:
         if uses[-1].unknown:
             break
-        chained = None if spec.doc.parallel else uses[-1].outs[0]
+        chained = None if spec.doc.parallel else uses[-1]
         place = Place(layers, scope, name, path, span, chained)
         uses.append(apply_again(made, spec, inputs_again(spec, place), place, span))
     if not spec.doc.parallel:
         last = uses[-1]
         return Built(name, span, path, last.outs, last.out_names, last.numbered, made=made.made)
-    outs = tuple(value_of(use, _HERE) for use in uses)
+    outs = _every(uses)
     children = {str(k): use for k, use in enumerate(uses)}
     return Built(name, span, path, outs, numbered=len(outs) > 1, children=children, made=made.made)

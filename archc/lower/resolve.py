@@ -13,8 +13,9 @@ from archc.lower.parameters import bind, declarations
 from archc.lower.reading import dollar, is_dollar
 from archc.lower.scope import Scope
 from archc.lower.values import BlockDefinition, OpValue, Written
-from archc.spec.document import RESERVED, describe_value, unknown_key
+from archc.spec.document import describe_value, unknown_key
 from archc.spec.expr import Absorbed
+from archc.spec.keys import RESERVED
 from archc.spec.tree import Map, Scalar
 
 if TYPE_CHECKING:
@@ -102,8 +103,7 @@ def _preset(block: BlockDefinition, span: Span, args: dict[str, Argument]) -> Re
     for name, declaration in declared.items():
         tree, scope, _ = args.get(name, (declaration.default, inner, span))
         if tree is None:
-            text = f"`{block.name}` needs `{name}`"
-            report.error(codes.MISSING_PARAMETER, text, span, help=f"give `{name}: ...`")
+            _missing(name, block, args, span)
             raise Absorbed
         inner.values[name] = bind(declaration, tree, scope)
     for stray in RESERVED.intersection(block.tree.items) - {"op", "params"}:
@@ -121,6 +121,19 @@ def _preset(block: BlockDefinition, span: Span, args: dict[str, Argument]) -> Re
     if resolved is None:
         raise Absorbed
     return Resolved(resolved.target, resolved.name, span, resolved.args)
+
+
+def _missing(name: str, block: BlockDefinition, args: dict[str, Argument], span: Span) -> None:
+    """A parameter of a preset that is not given, or is misspelt."""
+    report = block.scope.report
+    meant = next((key for key in args if nearest(key, [name])), None)
+    if meant is None:
+        text = f"the block `{block.name}` needs `{name}`"
+        report.error(codes.MISSING_PARAMETER, text, span, help=f"add `{name}: ...`")
+        return
+    text, at = f"the block `{block.name}` has no parameter `{meant}`", args[meant][2]
+    help, fix = f"did you mean `{name}`?", Fix(at, name)
+    report.error(codes.UNKNOWN_PARAMETER, text, at, help=help, fix=fix)
 
 
 def _may_be_lost(name: str, alias: str, unit: Unit) -> bool:

@@ -87,6 +87,10 @@ class Run:
     ops: dict[object, Op] = field(default_factory=dict[object, "Op"])
     kept: list[object] = field(default_factory=list[object])
     """What `elaborated` names by its id."""
+    told: set[tuple[str, str, tuple[str, ...]]] = field(
+        default_factory=set[tuple[str, str, tuple[str, ...]]]
+    )
+    """Names whose values were found to be wrong, with the values and the chain of blocks."""
     items: int = 0
     presets: list[str] = field(default_factory=list[str])
     """The presets that are being resolved, each named by the one before."""

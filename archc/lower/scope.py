@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 from archc.diag import codes
 from archc.diag.diagnostic import did_you_mean, nearest
 from archc.ir.dim import symbol
+from archc.lower.lazy import Circle, Lazy
 from archc.lower.paths import coming
 from archc.lower.values import NOTHING, Written
 from archc.spec.expr import Absorbed, ExprError, Star, evaluate_path
 from archc.spec.expr.problems import kind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from archc.ir.types import TensorType
     from archc.lower.layers import Layers
@@ -27,41 +28,6 @@ Segments = tuple[str | int, ...]
 
 ATTRIBUTES = frozenset({"channels", "features", "shape", "rank"})
 """What an expression can read of a tensor."""
-
-_MISSING = object()
-_RUNNING = object()
-
-
-class Circle(Exception):  # noqa: N818 - turned into an `ExprError` where the name is read
-    """A value is computed from itself."""
-
-
-def _absorbed() -> object:
-    raise Absorbed
-
-
-class Lazy:
-    """A `let` value: computed when it is first read, since it may read shapes of nodes."""
-
-    __slots__ = ("compute", "value")
-
-    def __init__(self, compute: Callable[[], object]) -> None:
-        """Remember how the value is found."""
-        self.compute = compute
-        self.value: object = _MISSING
-
-    def get(self) -> object:
-        """The value."""
-        if self.value is _RUNNING:
-            raise Circle
-        if self.value is _MISSING:
-            self.value = _RUNNING
-            try:
-                self.value = self.compute()
-            finally:
-                if self.value is _RUNNING:
-                    self.value, self.compute = _MISSING, _absorbed
-        return self.value
 
 
 class Scope:
@@ -290,6 +256,8 @@ _SWITCHES = {"yes": "true", "on": "true", "no": "false", "off": "false"}
 
 
 def _names_help(head: str, known: set[str]) -> str:
+    if head == "training":
+        return "write `when: training`, or `when: training and ...`"
     if head.casefold() in _SWITCHES:
         return (
             f"write `{_SWITCHES[head.casefold()]}`: in YAML 1.2 `{head}` is a word like any other"

@@ -11,15 +11,9 @@ from archc.ir.dim import Dim, symbol
 from archc.ir.types import TensorType
 from archc.lower.reading import SIZE, read_value
 from archc.lower.run import show
-from archc.spec.document import (
-    DimDocument,
-    InputDocument,
-    describe_value,
-    is_empty,
-    read,
-    start_of,
-)
+from archc.spec.document import describe_value, is_empty, read, start_of
 from archc.spec.expr import Absorbed, names, parse
+from archc.spec.keys import DimDocument, InputDocument
 from archc.spec.tree import List, Map, Scalar
 
 if TYPE_CHECKING:
@@ -135,17 +129,28 @@ def _tensor(tree: Tree, scope: Scope, dtype: str) -> TensorType | None:
         text = f"an input's shape is a list, not {describe_value(tree)}"
         scope.report.error(codes.WRONG_KIND, text, tree.span, help="as in `[N, 3, H, W]`")
         return None
+    sizes = [size for size in (_size(t, scope) for t in tree.items) if size is not None]
+    return TensorType(tuple(sizes), dtype) if len(sizes) == len(tree.items) else None
+
+
+def _size(tree: Tree, scope: Scope) -> int | Dim | None:
+    """One size of an input; None once reported what is wrong with it."""
     try:
-        return TensorType(tuple(_size(t, scope) for t in tree.items), dtype)
+        return _read_size(tree, scope)
     except Absorbed:
         return None
 
 
-def _size(tree: Tree, scope: Scope) -> int | Dim:
+def _read_size(tree: Tree, scope: Scope) -> int | Dim:
     if isinstance(tree, Scalar) and isinstance(tree.value, str):
         text = tree.value
         if is_symbol(text) and not scope.has(text):
             return symbol(text)
+        if is_symbol(text.upper()) and not scope.has(text) and not scope.unsure:
+            message, help = f"no parameter is called `{text}`", "an open size is a capital"
+            help = f"{help}: `{text.upper()}`" if len(text) == 1 else f"{help}, as `H` is"
+            scope.report.error(codes.EXPR_NAME, message, tree.span, help=help)
+            raise Absorbed
     value = read_value(tree, scope, SIZE)
     if isinstance(value, Dim) or (type(value) is int and value > 0):
         return value

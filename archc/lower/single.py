@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 from archc.diag import codes
 from archc.ir.graph import Container, Item, Skip
 from archc.lower.conditions import decide
-from archc.lower.inputs import ONE, check_paths, from_values
+from archc.lower.group_init import with_group_rules
+from archc.lower.initialise import node_rules
+from archc.lower.inputs import ONE, check_paths, from_values, value_before
 from archc.lower.layers import Layers
 from archc.lower.placing import Place
 from archc.lower.resolve import arguments_of, resolve
@@ -60,8 +62,8 @@ def inputs_again(spec: NodeSpec, place: Place) -> tuple[Ref, ...]:
 
 
 def _first(place: Place, spec: NodeSpec) -> tuple[Ref, ...]:
-    if place.first is not None:
-        return (place.first,)
+    if place.before is not None:
+        return value_before(place.before, place.scope, place.span)
     groups = from_values(spec.doc.from_, place.layers, place.scope, ONE, place.span)
     return tuple(ref for group in groups for ref in group)
 
@@ -71,7 +73,7 @@ def _seeing(place: Place, inputs: tuple[Ref, ...]) -> Place:
     if not inputs:
         return place
     scope = place.scope.receiving(place.layers.body.type_of(inputs[0]))
-    return Place(place.layers, scope, place.name, place.path, place.span, place.first)
+    return Place(place.layers, scope, place.name, place.path, place.span, place.before)
 
 
 def _passes(place: Place, spec: NodeSpec, inputs: tuple[Ref, ...], *, vanish: bool) -> Built | None:
@@ -120,6 +122,10 @@ def _group(place: Place, spec: NodeSpec, inputs: tuple[Ref, ...]) -> Built:
     layers.names[place.name] = built
     first = len(body.items)
     walk(inner, spec.layers)
+    rules = node_rules(spec.doc.init, place.scope)
+    if rules:
+        depth = len(place.path)
+        body.items[first:] = [with_group_rules(rules, item, depth) for item in body.items[first:]]
     if before is None:
         del layers.names[place.name]
     body.containers.append(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from archc.diag import codes
+from archc.diag.diagnostic import did_you_mean
 from archc.ir.graph import Body
 from archc.ir.op import Op
 from archc.lower.inputs import built_at
@@ -59,7 +60,9 @@ def resolve_ties(body: BodyBuilder, report: Report) -> tuple[tuple[str, str], ..
         if wrong is not None:
             node, _, tensor = wrong.rpartition(".")
             text = f"`{node}` has no tensor `{tensor}` to tie"
-            report.error(codes.NO_SUCH_PART, text, span)
+            owned = [p.rpartition(".")[2] for p in shapes if p.rpartition(".")[0] == node]
+            help = did_you_mean(tensor, owned) or f"it has {', '.join(owned) or 'none'}"
+            report.error(codes.NO_SUCH_PART, text, span, help=help)
         elif shapes[target] != shapes[source]:
             text = f"`{target}` is {list(shapes[target])}, and `{source}` is {list(shapes[source])}"
             report.error(codes.SHAPES_DIFFER, text, span, help="tied tensors have one shape")

@@ -8,21 +8,15 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from archc.diag import codes
 from archc.diag.diagnostic import did_you_mean, nearest
+from archc.lower.lazy import Lazy
 from archc.lower.parameters import Declaration, bind, declarations
 from archc.lower.reading import NUMBER, read_value
-from archc.lower.scope import Lazy, Scope
+from archc.lower.scope import Scope
 from archc.lower.values import BlockDefinition, OpValue
 from archc.spec.chain import Reference, find_file, read_spec
-from archc.spec.document import (
-    BlockDocument,
-    FileDocument,
-    UseDocument,
-    describe_value,
-    keys_of,
-    lost_keys,
-    read,
-)
+from archc.spec.document import describe_value, keys_of, lost_keys, read
 from archc.spec.expr import Absorbed
+from archc.spec.keys import BlockDocument, FileDocument, UseDocument
 from archc.spec.tree import List, Map, Scalar
 
 if TYPE_CHECKING:

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 from archc.lower.arguments import make_op
 from archc.lower.block import declared_params
 from archc.lower.elaborate import elaborate
+from archc.lower.lazy import Lazy
 from archc.lower.parameters import bind
 from archc.lower.ports import block_ports
 from archc.lower.resolve import resolve
-from archc.lower.scope import Lazy, Scope
+from archc.lower.scope import Scope
 from archc.lower.values import BlockUse
-from archc.spec.document import RESERVED
 from archc.spec.expr import Absorbed
+from archc.spec.keys import RESERVED
 from archc.spec.tree import Scalar
 
 if TYPE_CHECKING:

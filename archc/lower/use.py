@@ -12,15 +12,15 @@ from archc.lower.arguments import make_op
 from archc.lower.block import bind_block
 from archc.lower.elaborate import elaborate
 from archc.lower.infer import infer
-from archc.lower.inputs import from_values
+from archc.lower.inputs import from_values, splices, value_before
 from archc.lower.mismatch import dotted
 from archc.lower.placing import Received, add_item
 from archc.lower.ports import ports_of, takes_nothing
 from archc.lower.values import NOTHING, UNKNOWN, BlockDefinition, BlockUse, Built
 from archc.lower.weights import weight_value
 from archc.lower.written import texts
-from archc.spec.document import NODE_KEYS
 from archc.spec.expr import Absorbed
+from archc.spec.keys import NODE_KEYS
 
 if TYPE_CHECKING:
     from archc.ir.graph import Ref
@@ -47,12 +47,14 @@ def _unknown(resolved: Resolved) -> Received:
 
 def _inputs(resolved: Resolved, spec: NodeSpec, place: Place) -> Received:
     tree = spec.doc.from_
-    if tree is None and place.first is not None:
-        return Received((place.first,), (1,))
-    ports = ports_of(resolved)
-    groups = from_values(tree, place.layers, place.scope, ports, resolved.span)
-    if place.first is not None:
-        groups = ((place.first,), *groups[1:])
+    ports, before = ports_of(resolved), place.before
+    groups: tuple[tuple[Ref, ...], ...] = ()
+    if tree is not None or before is None:
+        groups = from_values(tree, place.layers, place.scope, ports, resolved.span)
+    if before is not None:
+        many = bool(ports) and ports[0].many
+        first = value_before(before, place.scope, resolved.span, many=many)
+        groups = (first, *groups[1:])
     return Received(tuple(ref for group in groups for ref in group), tuple(map(len, groups)))
 
 
@@ -105,12 +107,14 @@ def _count_fits(resolved: Resolved, spec: NodeSpec, received: Received, place: P
     optional = target.optional_ports if isinstance(target, type) else 0
     variadic = isinstance(target, type) and target.variadic
     least = len(ports) - optional
-    if variadic and spec.doc.from_ is None and place.first is None:
+    if variadic and spec.doc.from_ is None and place.before is None:
         if any(nearest(name, NODE_KEYS) == "from" for name in resolved.args):
             return False
         least = 1 if "other" in resolved.args else 2
     if count >= least and (variadic or count <= len(ports)):
         return True
+    if UNKNOWN in received.refs and splices(spec.doc.from_):
+        return False  # how many values a failed node has is not known either
     many = str(least) if not optional else f"{least} to {len(ports)}"
     many = f"{least} or more" if variadic else many
     names = "" if variadic or len(ports) < 2 else f" ({', '.join(p.name for p in ports)})"

@@ -60,7 +60,12 @@ def settled(given: int | None, found: Size) -> int:
 
 
 def split_evenly(rules: Rules, counts: dict[str, int], groups: int, *, at: str = "groups") -> None:
-    """Channels split into equal groups. `counts` says how many there are of what."""
+    """Channels split into equal groups. `counts` says how many there are of what.
+
+    Where a count was found to be wrong, it is not judged a second time.
+    """
+    if any(broken.code is codes.CHANNELS for broken in rules.broken):
+        return
     common = gcd(*counts.values())
     if common % groups == 0:
         return

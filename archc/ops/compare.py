@@ -154,6 +154,7 @@ class Where(Op):
     rule = "bool (*), (*), (*) -> the broadcast shape"
     example = "{op: Where, from: [mask, x, y]}"
     example_inputs = ((2, 1, 16, 16), (2, 8, 16, 16), (2, 8, 16, 16))
+    example_dtypes = ("bool", "float32", "float32")
 
     other: Scalar | None = None
     """A constant in place of the last input."""
@@ -183,6 +184,7 @@ class MaskedFill(Op):
     rule = "(*), bool (*) -> the broadcast shape"
     example = "{op: MaskedFill, value: -1e9, from: [scores, mask]}"
     example_inputs = ((2, 8, 16, 16), (2, 1, 1, 16))
+    example_dtypes = ("float32", "bool")
 
     value: Fill
     """The number; `-.inf` is minus infinity."""

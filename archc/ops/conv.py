@@ -3,7 +3,7 @@
 from typing import Annotated, ClassVar, Literal, TypeAlias, get_args
 
 from archc.diag import codes
-from archc.ir.dim import Size, product
+from archc.ir.dim import Dim, Size, product
 from archc.ir.op import Op, Rules, Tensor, Types
 from archc.ir.target import New
 from archc.ops.checks import check_spatial_rank, inferred, settled, split_evenly
@@ -44,7 +44,8 @@ class _Conv(Op):
     def infer(self, ins: Types, rules: Rules) -> Types:
         """Slide over the last axes; the axis before them holds the channels."""
         x = ins[0]
-        check_spatial_rank(rules, x, self, self.spatial + 1, self.spatial + 2)
+        alone = () if x.rank and isinstance(x.shape[0], Dim) else (self.spatial + 1,)
+        check_spatial_rank(rules, x, self, *alone, self.spatial + 2)
         require(x, MODEL, rules)
         axis = -self.spatial - 1
         channels = inferred(

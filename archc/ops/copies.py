@@ -56,7 +56,9 @@ class Expand(Op):
             rules.stop(codes.RANK, message, at="size")
         if KEPT in self.size[:new]:
             message = f"keeps the size of a dimension that {x} does not have"
-            rules.stop(codes.DIM_RANGE, message, at="size", help="write the size of a new dimension")
+            rules.stop(
+                codes.DIM_RANGE, message, at="size", help="write the size of a new dimension"
+            )
         pairs = zip(self.size[new:], x.shape, strict=True)
         kept = [self._one(wanted, size, x, rules) for wanted, size in pairs]
         return (x.with_shape(*self.size[:new], *kept),)

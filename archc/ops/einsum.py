@@ -41,7 +41,9 @@ def parse(text: str) -> tuple[tuple[tuple[str, ...], ...], tuple[str, ...]]:
         raise EquationError("has `...` twice in one term")
     every = [letter for term in terms for letter in term]
     if not arrow:
-        once = sorted(letter for letter in set(every) if letter != REST and every.count(letter) == 1)
+        once = sorted(
+            letter for letter in set(every) if letter != REST and every.count(letter) == 1
+        )
         result = ((REST,) if REST in every else ()) + tuple(once)
     if len(set(result)) < len(result):
         raise EquationError("has a letter twice in the output")
@@ -135,7 +137,9 @@ class Einsum(Op):
         for index, right in enumerate(shapes[1:], 2):
             needed = kept.union(*shapes[index:])
             both = {**_without(left, right, needed), **_without(right, left, needed)}
-            summed = [name for name in both if name in left and name in right and name not in needed]
+            summed = [
+                name for name in both if name in left and name in right and name not in needed
+            ]
             total = total + (product(both.values()) if summed else 0)
             left = {name: size for name, size in both.items() if name not in summed}
         return total

@@ -27,8 +27,8 @@ def _even(pad: tuple[Size, ...]) -> tuple[Size, ...]:
 class Pad(Op):
     """Add values before and after dimensions, the last one first, as in torch.
 
-    `[1, 1, 2, 2]` pads width by 1 and height by 2 on both sides. A size that is open may be padded to
-    a multiple: `pad: [0, -in.shape.3 % 8]`. Negative numbers cut off.
+    `[1, 1, 2, 2]` pads width by 1 and height by 2 on both sides. A size that is open may be padded
+    to a multiple: `pad: [0, -in.shape.3 % 8]`. Negative numbers cut off.
     """
 
     family = "shape"

@@ -23,6 +23,7 @@ class Index(Op):
     rule = "(S, *), int64 (K...) -> (K..., *)"
     example = "{op: Index, from: [table, positions]}"
     example_inputs = ((169, 8), (49, 49))
+    example_dtypes = ("float32", "int64")
 
     def infer(self, ins: Types, rules: Rules) -> Types:
         """The index's shape in place of the first dimension."""
@@ -46,6 +47,7 @@ class IndexSelect(Op):
     rule = "(*, S, *), int64 (K) -> (*, K, *)"
     example = "{op: IndexSelect, dim: 1, from: [x, places]}"
     example_inputs = ((2, 8, 16, 16), (4,))
+    example_dtypes = ("float32", "int64")
 
     dim: Integer
     """The dimension to choose along."""
@@ -75,6 +77,7 @@ class Gather(Op):
     rule = "(*, S, *), int64 (*, K, *) -> (*, K, *)"
     example = "{op: Gather, dim: 1, from: [x, places]}"
     example_inputs = ((2, 8, 16), (2, 4, 16))
+    example_dtypes = ("float32", "int64")
 
     dim: Integer
     """The dimension that the numbers count along."""

@@ -1,9 +1,9 @@
 """Resizing to a size that may follow from another value, and sampling by a grid."""
 
 from fractions import Fraction
-from typing import Annotated, Literal, TypeVar, TypeAlias
+from typing import Annotated, Literal, TypeAlias, TypeVar
 
-from pydantic import Field, PlainValidator
+from pydantic import PlainValidator
 
 from archc.diag import codes
 from archc.ir.dim import Size
@@ -12,7 +12,6 @@ from archc.ir.target import (
     Arg,
     Attribute,
     Call,
-    Constant,
     Cut,
     Expression,
     Input,
@@ -44,7 +43,7 @@ Target: TypeAlias = Annotated[
 class Interpolate(Op):
     """Resize the last axes to a size, by a factor, or to the size of another value.
 
-    With a second input the output has that one's height and width, as a pyramid's top-down path needs.
+    With a second input the output has that one's height and width, as in a feature pyramid.
     """
 
     family = "pool"

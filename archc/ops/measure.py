@@ -14,6 +14,12 @@ from archc.ops.reduce import Reduction
 from archc.ops.select import reduced, summed
 
 
+def check_some(dim: int | tuple[int, ...] | None, rules: Rules) -> None:
+    """A list of dimensions is not empty: torch takes that for all of them here, for none there."""
+    if dim == ():
+        rules.fail(codes.BAD_PARAMETER, "names no dimension", at="dim", help="drop `dim`")
+
+
 class VectorNorm(Reduction):
     """The norm of the numbers along dimensions, taken as one vector."""
 
@@ -46,6 +52,11 @@ class LogSumExp(Reduction):
     dim: Axes
     """The dimension or dimensions to reduce."""
 
+    def infer(self, ins: Types, rules: Rules) -> Types:
+        """The dimensions that are left."""
+        check_some(self.dim, rules)
+        return super().infer(ins, rules)
+
     def _result(self, dtype: str) -> str:
         return floating(dtype)
 
@@ -55,6 +66,11 @@ class _Truth(Reduction):
 
     takes = EVERY
     rule = "(*, S, *) -> bool (*, *)"
+
+    def infer(self, ins: Types, rules: Rules) -> Types:
+        """The dimensions that are left."""
+        check_some(self.dim, rules)
+        return super().infer(ins, rules)
 
     def _result(self, dtype: str) -> str:
         return "uint8" if dtype == "uint8" else "bool"
@@ -117,10 +133,8 @@ class CosineSimilarity(Op):
 
     def infer(self, ins: Types, rules: Rules) -> Types:
         """The broadcast shape without the dimension."""
-        dtype = common(ins)
-        both = TensorType(tuple(broadcast(ins, self.ports, rules)), dtype)
-        for port, x in zip(self.ports, ins, strict=True):
-            require(x, FLOATS, rules, at=port)
+        both = TensorType(tuple(broadcast(ins, self.ports, rules)), common(ins))
+        require(both, FLOATS, rules, at="x1")
         place = axis(self.dim, both, rules)
         return (both.with_shape(*reduced(both, {place}, keepdim=False)),)
 
@@ -158,6 +172,7 @@ class OneHot(Op):
     rule = "int64 (*) -> int64 (*, num_classes)"
     example = "{op: OneHot, num_classes: 10}"
     example_inputs = ((2, 16),)
+    example_dtypes = ("int64",)
 
     num_classes: Positive
     """Size of a vector; every number of the input is below."""

@@ -39,7 +39,9 @@ class Roll(Op):
         dims = () if self.dims is None else listed(self.dims)
         if len(shifts) != len(dims) and (dims or len(shifts) > 1):
             message = f"shifts by {len(shifts)} numbers along {len(dims)} dimensions"
-            rules.stop(codes.BAD_PARAMETER, message, at="shifts", help="give one for each of `dims`")
+            rules.stop(
+                codes.BAD_PARAMETER, message, at="shifts", help="give one for each of `dims`"
+            )
         for dim in dims:
             axis(dim, ins[0], rules, at="dims")
         return ins
@@ -101,7 +103,9 @@ class MoveDim(Op):
         axes(destination, x, rules, at="destination")
         if x.rank == 0:
             return ins
-        taken = {there % x.rank: here % x.rank for here, there in zip(source, destination)}
+        taken = {
+            there % x.rank: here % x.rank for here, there in zip(source, destination, strict=True)
+        }
         rest = iter(place for place in range(x.rank) if place not in taken.values())
         order = [taken[place] if place in taken else next(rest) for place in range(x.rank)]
         return (x.with_shape(*(x.shape[place] for place in order)),)

@@ -1,7 +1,7 @@
 """The patterns of `Rearrange`: dimensions by name, in round brackets where several are one.
 
-`b c (h p) (w q) -> b (h w) (p q c)` reads: the third dimension is `h` times `p`, ... The notation is
-that of einops (Rogozhnikov, 2022).
+`b c (h p) (w q) -> b (h w) (p q c)` reads: the third dimension is `h` times `p`, and so
+on. The notation is that of einops (Rogozhnikov, 2022).
 """
 
 import re
@@ -42,14 +42,14 @@ def parse(text: str) -> Pattern:
     sides: list[list[Item]] = [[]]
     group: list[str] | None = None
     for token in _tokens(text):
-        if token == "(" and group is None:  # noqa: S105 - a bracket
+        if token == "(" and group is None:
             group = []
-        elif token == ")" and group is not None:  # noqa: S105 - a bracket
+        elif token == ")" and group is not None:
             sides[-1].append(tuple(group))
             group = None
-        elif token in {"(", ")"} or (token == "->" and group is not None):  # noqa: S105
+        elif token in {"(", ")"} or (token == "->" and group is not None):
             raise PatternError("has brackets that do not match")
-        elif token == "->":  # noqa: S105 - an arrow
+        elif token == "->":
             sides.append([])
         else:
             _add(token, sides[-1], group)
@@ -73,7 +73,7 @@ def _tokens(text: str) -> list[str]:
 
 
 def _add(token: str, side: list[Item], group: list[str] | None) -> None:
-    if token == "1":  # noqa: S105 - a size
+    if token == "1":
         if group is None:
             side.append(())
     elif group is not None:

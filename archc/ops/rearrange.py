@@ -82,9 +82,7 @@ class Rearrange(Op):
         pattern = parse(self.pattern)
         count = x.rank - sum(item != (REST,) for item in pattern.left)
         names = tuple(f"{REST}{place}" for place in range(max(count, 0)))
-        return Pattern(
-            tuple(_spread(pattern.left, names)), tuple(_spread(pattern.right, names))
-        )
+        return Pattern(tuple(_spread(pattern.left, names)), tuple(_spread(pattern.right, names)))
 
     def _split(
         self, item: Item, size: Size, known: Mapping[str, Size], rules: Rules

@@ -23,7 +23,7 @@ from archc.ir.target import (
     Named,
 )
 from archc.ir.types import TensorType
-from archc.ops.dtypes import FLOATS, INTEGERS, NUMBERS, Dtype, require
+from archc.ops.dtypes import FLOATS, INTEGERS, NUMBERS, Dtype
 from archc.ops.fields import LARGEST
 
 Step: TypeAlias = "int | float | Dim"

@@ -80,7 +80,7 @@ def _from_start(bound: Size, size: Size) -> Size:
 
 
 class Select(Op):
-    """One place along a dimension, which goes: a class token is `{op: Select, dim: 1, index: 0}`."""
+    """One place along a dimension, which goes: a class token with `dim: 1, index: 0`."""
 
     family = "shape"
     rule = "(*, S, *) -> (*, *)"

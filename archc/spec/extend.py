@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from archc.diag import codes
 from archc.diag.diagnostic import did_you_mean
-from archc.spec.document import PLACES, RESERVED
+from archc.spec.keys import PLACES, RESERVED
 from archc.spec.tree import List, Map, Scalar
 
 if TYPE_CHECKING:

@@ -110,7 +110,7 @@ def gaps(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _loader(text: str) -> Any:
-    """libyaml's C parser where PyYAML was built with it: ten times faster, the same events."""
+    """The C parser of libyaml where PyYAML was built with it: ten times faster, the same events."""
     return getattr(yaml, "CSafeLoader", yaml.SafeLoader)(text)
 
 
@@ -172,7 +172,9 @@ class _Reader:
         if self.documents > 1:
             help_ = "remove the `---`, or put what follows into a file of its own"
             span = self.span(event)
-            self.tree.fail(codes.SECOND_DOCUMENT, "a second document starts here", span, advice=help_)
+            self.tree.fail(
+                codes.SECOND_DOCUMENT, "a second document starts here", span, advice=help_
+            )
             self.tree.broken = True
         return self.documents > 1
 

@@ -56,7 +56,9 @@ def _no_colon(source: Source, start: Mark) -> Diagnostic:
     """A key whose `:` is missing; the library notices on a later line."""
     end = len(source.lines[start.line].rstrip())
     at = Span(source.file, start.line + 1, start.column + 1, start.line + 1, end + 1)
-    return Diagnostic(codes.YAML_SYNTAX, "this key has no `:`", Label(at), help="put a `:` after it")
+    return Diagnostic(
+        codes.YAML_SYNTAX, "this key has no `:`", Label(at), help="put a `:` after it"
+    )
 
 
 def _point(source: Source, mark: Mark) -> Span:

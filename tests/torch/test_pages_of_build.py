@@ -1,4 +1,4 @@
-"""The pages of what a build finds (E06..): the first commands have the diagnostic, the second not."""
+"""The pages of what a build finds (E06..): the first commands fail so, the second do not."""
 
 from __future__ import annotations
 

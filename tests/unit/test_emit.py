@@ -32,7 +32,7 @@ def network(name: str) -> Network:
 
 
 @pytest.mark.parametrize("name", SPECS)
-def test_the_text_is_the_golden_one(name: str, update: bool) -> None:
+def test_the_text_is_the_golden_one(name: str, update: bool) -> None:  # noqa: FBT001
     golden = GOLDEN / f"{name}.txt"
     text = emit(network(name))
     if update:
@@ -42,7 +42,9 @@ def test_the_text_is_the_golden_one(name: str, update: bool) -> None:
 
 @pytest.mark.parametrize("name", SPECS)
 def test_black_would_leave_it_alone(name: str, tmp_path: Path) -> None:
-    ruff = shutil.which("ruff", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
+    ruff = shutil.which(
+        "ruff", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    )
     if ruff is None:
         pytest.skip("ruff is not installed")
     file = tmp_path / "emitted.py"

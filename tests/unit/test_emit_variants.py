@@ -1,4 +1,4 @@
-"""Variants of a block become one class; an expression that is not true everywhere is never printed."""
+"""Variants of a block become one class; what is not true of all of them is never printed."""
 
 from __future__ import annotations
 
@@ -7,14 +7,15 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.unit.networks import HERE, IMAGE, INPUT, body, conv, network, op
 
 from archc.backends.python import emit
 from archc.backends.python.arithmetic import UnprintableError, evaluate, translate
-from archc.backends.python.bench import MISSING, Bench, Cell
+from archc.backends.python.bench import Bench
+from archc.backends.python.columns import MISSING, Cell
 from archc.backends.python.parts import Scope
 from archc.ir.graph import Body, Item, Ref, Skip
 from archc.ir.types import TensorType
+from tests.unit.networks import HERE, IMAGE, INPUT, body, conv, network, op
 
 
 def scope(channels: int, **params: object) -> Scope:
@@ -42,7 +43,7 @@ def test_what_is_written_is_printed_if_it_is_true() -> None:
 
 def test_true_is_not_one() -> None:
     bench = Bench([scope(3, width=1, deep=True), scope(3, width=0, deep=False)])
-    assert bench.text(cell(True, False, name="bias")) == "deep"
+    assert bench.text(cell(*(n == 1 for n in (1, 0)), name="bias")) == "deep"
     assert bench.text(cell(1, 0, name="count")) == "width"
 
 
@@ -125,7 +126,9 @@ def stacked(*blocks: Body) -> Body:
     for index, block in enumerate(blocks):
         items.append(Item((f"b{index}",), block, (Ref(index - 1),), block.output_types, HERE))
     root = body([("b", conv(8), [INPUT])], [image])
-    return replace(root, items=tuple(items), outputs=(replace(root.outputs[0], ref=Ref(len(items) - 1)),))
+    return replace(
+        root, items=tuple(items), outputs=(replace(root.outputs[0], ref=Ref(len(items) - 1)),)
+    )
 
 
 def test_a_projection_is_a_condition_of_the_constructor() -> None:
@@ -140,7 +143,10 @@ def test_a_projection_is_a_condition_of_the_constructor() -> None:
 def test_a_condition_that_is_not_true_is_an_argument() -> None:
     blocks = [residual(8, 1, 8), residual(8, 2, 16)]
     wrong = [
-        replace(block, items=tuple(replace(i, when="stride == 1" if i.when else "") for i in block.items))
+        replace(
+            block,
+            items=tuple(replace(i, when="stride == 1" if i.when else "") for i in block.items),
+        )
         for block in blocks
     ]
     text = emit(network(stacked(*wrong)))

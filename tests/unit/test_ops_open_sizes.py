@@ -70,7 +70,7 @@ def test_sizes_that_never_agree_are_shown_side_by_side() -> None:
     assert (code, at) == (codes.SHAPES_DIFFER, "2")
     assert "[N, 64, H]" in message
     assert "[N, 32, H]" in message
-    assert "dimension 1 differs: 64 is not 32" in message
+    assert "dimension 1 is 64 in one and 32 in the other" in message
 
 
 def test_one_mismatch_is_one_complaint() -> None:

@@ -13,7 +13,8 @@ from archc import dev, ops
 from archc.diag.source import Source
 from archc.schema import diagnostics_schema, spec_schema
 from archc.spec import zoo
-from archc.spec.document import FileDocument, keys_of
+from archc.spec.document import keys_of
+from archc.spec.keys import FileDocument
 from archc.spec.tree import parse, plain
 
 SCHEMA = spec_schema()

@@ -142,9 +142,17 @@ class _Pair:
             return _node(a, self.called) == _node(b, self.called) or _are_alike(a, b)
         if a.kind != b.kind:
             return False
+        if a.kind == "Row":
+            return self._rows(a, b)
         if a.repeat and b.repeat and (self._series(a, b) or self._runs(a, b)):
             return True
         return self._lists(a.children, b.children)
+
+    def _rows(self, a: Many, b: Many) -> bool:
+        """Rows that begin with the same number, and follow one rule or are equal throughout."""
+        equal = len(runs(a, self.called)) == len(runs(b, self.called)) == 1
+        begin = a.children[0].name == b.children[0].name
+        return begin and (self._series(a, b) or (equal and self._runs(a, b)))
 
     def _series(self, a: Many, b: Many) -> bool:
         """Copies that follow one rule, however many there are."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from archc.backends.python import sizes
-from archc.backends.python.bench import MISSING, Cell
+from archc.backends.python.columns import MISSING, Cell
 from archc.backends.python.expressions import arguments
 from archc.backends.python.layout import literal
 from archc.backends.python.parts import Compute

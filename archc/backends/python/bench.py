@@ -9,63 +9,32 @@ that a wrong one cannot be printed.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from enum import Enum
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING
 
 from archc.backends.python.arithmetic import UnprintableError, evaluate, translate
-from archc.backends.python.layout import ClassName, literal
+from archc.backends.python.columns import (
+    DECLARED,
+    INFERRED,
+    MISSING,
+    OTHER,
+    Cell,
+    Column,
+    Missing,
+    Parameter,
+    Receives,
+    axis_of,
+    covers,
+    is_inferred,
+    same,
+)
+from archc.backends.python.derive import combinations
+from archc.backends.python.layout import literal
 from archc.backends.python.naming import Names, identifier, is_plain
 
 if TYPE_CHECKING:
     from archc.backends.python.parts import Scope
-    from archc.ir.types import TensorType
-
-
-class Missing(Enum):
-    """In a variant that does not have the place at all."""
-
-    MISSING = 0
-
-
-MISSING: Final = Missing.MISSING
-Column: TypeAlias = "tuple[object, ...]"
-
-_INFERRED, _DECLARED, _OTHER = range(3)
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """A place of the class: an argument `name` of the module `owner`, its value in each variant.
-
-    `written` is what the spec says there, `receives` what flows into the module, `default` what the
-    argument is when it is left out (MISSING if it cannot be), `entry` whether the class's own first
-    input is what flows in.
-    """
-
-    name: str
-    owner: str
-    values: Column
-    written: str = ""
-    receives: tuple[TensorType | None, ...] = ()
-    default: object = MISSING
-    entry: bool = False
-
-
-@dataclass(slots=True)
-class Parameter:
-    """An argument of the constructor."""
-
-    name: str
-    values: Column
-    rank: int
-    default: object = MISSING
-
-    @property
-    def annotation(self) -> str:
-        """Its type, from the values it has."""
-        return _annotation(self.values)
 
 
 @dataclass(slots=True)
@@ -76,7 +45,7 @@ class Bench:
     parameters: dict[str, Parameter] = field(default_factory=dict[str, Parameter])
     _declared: dict[str, Column] = field(default_factory=dict[str, Column])
     _printed: dict[str, Column] = field(default_factory=dict[str, Column])
-    _names: Names = field(default_factory=Names)
+    _names: Names = field(default_factory=lambda: Names(("i", "layers", "module")))
 
     def __post_init__(self) -> None:
         """Line up the block's own parameters."""
@@ -116,7 +85,7 @@ class Bench:
         shown = self._as_written(cell) or self._known(cell)
         if not shown:
             name = self._names.claim(f"use_{identifier(owner)}")
-            self.parameters[name] = Parameter(name, values, _OTHER)
+            self.parameters[name] = Parameter(name, values, OTHER)
             shown = name
         return shown
 
@@ -156,8 +125,8 @@ class Bench:
             return "", ()
         inputs = [scope.inputs[0][1] if scope.inputs else None for scope in self.scopes]
         for name, axis in (("in_channels", 1), ("in_features", -1)):
-            values = tuple(_axis(type_, axis) for type_ in inputs)
-            if _covers(values, cell.values) and all(type(value) is int for value in values):
+            values = tuple(axis_of(type_, axis) for type_ in inputs)
+            if covers(values, cell.values) and all(type(value) is int for value in values):
                 return name, values
         return "", ()
 
@@ -183,7 +152,7 @@ class Bench:
             axis = int(rest[1])
         if axis is None:
             raise UnprintableError(rest[0])
-        values = tuple(_axis(tensor, axis) for tensor in tensors)
+        values = tuple(axis_of(tensor, axis) for tensor in tensors)
         if not values or not all(isinstance(value, int | Missing) for value in values):
             raise UnprintableError(rest[0])
         name = "in_channels" if axis == 1 else "in_features"
@@ -192,42 +161,44 @@ class Bench:
     def _claim(self, name: str) -> str:
         if name not in self.parameters:
             self._names.claim(name)
-            self.parameters[name] = Parameter(name, self._declared[name], _DECLARED)
+            self.parameters[name] = Parameter(name, self._declared[name], DECLARED)
         return name
 
     def _known(self, cell: Cell) -> str:
         """An argument or a printed expression with the same value in every variant."""
         if is_inferred(cell.name) and cell.entry:
             return self._flowing_in(cell)
+        if is_inferred(cell.name):
+            return self._printed_last(cell) or self._same_name(cell) or self._any_declared(cell)
         return self._same_name(cell) or self._printed_last(cell) or self._any_declared(cell)
 
     def _flowing_in(self, cell: Cell) -> str:
         """The argument for the class's own input, if that is what the place holds."""
         name, values = self._flowing(cell)
         known = self.parameters.get(name)
-        if known is not None and _covers(known.values, values):
+        if known is not None and covers(known.values, values):
             return name
         return self._new(cell) if name and known is None else self._same_name(cell)
 
     def _same_name(self, cell: Cell) -> str:
         same = self.parameters.get(cell.name)
-        if same is not None and _covers(same.values, cell.values):
+        if same is not None and covers(same.values, cell.values):
             return same.name
         declared = self._declared.get(cell.name)
-        fits = declared is not None and _covers(declared, cell.values)
+        fits = declared is not None and covers(declared, cell.values)
         return self._claim(cell.name) if fits else ""
 
     def _printed_last(self, cell: Cell) -> str:
         """What stands nearest above with this value; numbers mostly come from there."""
         printed = reversed(self._printed.items())
-        return next((shown for shown, values in printed if _covers(values, cell.values)), "")
+        return next((shown for shown, values in printed if covers(values, cell.values)), "")
 
     def _any_declared(self, cell: Cell) -> str:
         for name, parameter in self.parameters.items():
-            if _covers(parameter.values, cell.values):
+            if covers(parameter.values, cell.values):
                 return name
         for name, values in self._declared.items():
-            if _covers(values, cell.values):
+            if covers(values, cell.values):
                 return self._claim(name)
         return self._entry(cell)
 
@@ -237,7 +208,7 @@ class Bench:
             length = min(len(value) if isinstance(value, tuple) else 0 for value in values)
             for index in range(length):
                 entries = tuple(v[index] if isinstance(v, tuple) else v for v in values)
-                if _covers(entries, cell.values):
+                if covers(entries, cell.values):
                     return f"{self._claim(name)}[{index}]"
         return ""
 
@@ -245,7 +216,7 @@ class Bench:
         """A multiple, a part or the sum of arguments."""
         if not all(type(value) is int or value is MISSING for value in cell.values):
             return ""
-        for shown in self._combinations(cell):
+        for shown in combinations(cell, self.parameters.values(), lambda n: self._named(n, cell)):
             try:
                 self._verify(shown, cell.values)
             except UnprintableError:
@@ -253,39 +224,12 @@ class Bench:
             return shown
         return ""
 
-    def _combinations(self, cell: Cell) -> Iterator[str]:
-        """Expressions that give the first value of a column; most of them fail for the others."""
-        at = next(index for index, value in enumerate(cell.values) if value is not MISSING)
-        wanted = cell.values[at]
-        assert isinstance(wanted, int)
-        numbers = self._numbers(at)
-        for name, number in numbers.items():
-            if number and wanted % number == 0:
-                yield f"{self._named(wanted // number, cell)} * {name}"
-            if wanted and number % wanted == 0:
-                yield f"{name} // {number // wanted}"
-            if abs(wanted - number) == 1 or is_inferred(cell.name):
-                yield f"{name} {'+' if wanted > number else '-'} {abs(wanted - number)}"
-        yield from (f"{a} + {b}" for a in numbers for b in numbers if a <= b)
-        yield from (f"{a} * {b}" for a in numbers for b in numbers if a <= b)
-        if is_inferred(cell.name):
-            yield from _sums(wanted, numbers)
-
-    def _numbers(self, at: int) -> dict[str, int]:
-        """The whole numbers among the arguments, as they are in one variant."""
-        found: dict[str, int] = {}
-        for parameter in self.parameters.values():
-            value = parameter.values[at]
-            if type(value) is int and len(set(parameter.values)) > 1:
-                found[parameter.name] = value
-        return found
-
     def _named(self, number: int, cell: Cell) -> str:
         """A factor by the name of the parameter that has it wherever the place is there."""
         if MISSING not in cell.values or number < 2:
             return str(number)
         wanted = tuple(number if value is not MISSING else MISSING for value in cell.values)
-        found = (name for name, values in self._declared.items() if _covers(values, wanted))
+        found = (name for name, values in self._declared.items() if covers(values, wanted))
         name = next(found, "")
         return self._claim(name) if name else str(number)
 
@@ -299,64 +243,10 @@ class Bench:
         name = self._names.claim(*free)
         filler = next(value for value in cell.values if value is not MISSING)
         values = inputs or tuple(filler if v is MISSING else v for v in cell.values)
-        rank = _INFERRED if is_inferred(cell.name) else _OTHER
+        rank = INFERRED if is_inferred(cell.name) else OTHER
         self.parameters[name] = Parameter(name, values, rank)
         return name
 
 
-Receives: TypeAlias = "tuple[TensorType | None, ...]"
-
-
-def same(a: object, b: object) -> bool:
-    """Equality that tells `True` from 1, and 1 from 1.0."""
-    if isinstance(a, tuple) and isinstance(b, tuple):
-        return len(a) == len(b) and all(map(same, a, b))
-    return type(a) is type(b) and a == b
-
-
-def _covers(known: Column, wanted: Column) -> bool:
-    return all(w is MISSING or same(k, w) for k, w in zip(known, wanted, strict=True))
-
-
-def _sums(wanted: int, numbers: dict[str, int]) -> Iterator[str]:
-    """What has grown by a number, or by an argument, so many times."""
-    for start, first in numbers.items():
-        for times, count in numbers.items():
-            if count and wanted > first and (wanted - first) % count == 0:
-                yield f"{start} + {(wanted - first) // count} * {times}"
-            yield from (f"{start} + {by} * {times}" for by in numbers if by < times)
-
-
-def is_inferred(name: str) -> bool:
-    """Whether an argument says what flows in: `in_channels`, `num_features`."""
-    return name.startswith(("in_", "num_", "normalized_"))
-
-
 def _is_index(word: str) -> bool:
     return word.removeprefix("-").isdigit()
-
-
-def _axis(received: TensorType | None, axis: int) -> object:
-    if received is None:
-        return MISSING
-    return received.shape[axis] if -received.rank <= axis < received.rank else None
-
-
-def _annotation(values: Column) -> str:
-    lengths = {len(value) for value in values if isinstance(value, tuple)}
-    entries = {_type(entry) for value in values if isinstance(value, tuple) for entry in value}
-    if len(lengths) > 1 and len(entries) == 1 and all(isinstance(v, tuple) for v in values):
-        return f"tuple[{entries.pop()}, ...]"
-    found = dict.fromkeys(_type(value) for value in values)
-    return " | ".join(sorted(found, key=lambda name: (name == "None", name)))
-
-
-def _type(value: object) -> str:
-    if isinstance(value, tuple):
-        inner = {_type(entry) for entry in value}
-        if len(inner) == 1 and len(value) > 4:
-            return f"tuple[{inner.pop()}, ...]"
-        return f"tuple[{', '.join(map(_type, value)) or '()'}]"
-    if isinstance(value, ClassName):
-        return "type[nn.Module]"
-    return "None" if value is None else type(value).__name__

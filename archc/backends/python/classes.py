@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from archc.backends.python.bench import MISSING, Bench
+from archc.backends.python.bench import Bench
+from archc.backends.python.columns import MISSING
 from archc.backends.python.construct import Constructor
 from archc.backends.python.containers import Containers
 from archc.backends.python.forward import Forward
@@ -14,7 +15,7 @@ from archc.backends.python.layout import Code, Line, docstring, literal, stateme
 from archc.backends.python.naming import identifier
 
 if TYPE_CHECKING:
-    from archc.backends.python.bench import Parameter
+    from archc.backends.python.columns import Parameter
     from archc.backends.python.naming import Names
     from archc.backends.python.parts import Scope
     from archc.backends.python.registry import Registry

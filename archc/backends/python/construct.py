@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from archc.backends.python.bench import MISSING, Bench, Cell
+from archc.backends.python.bench import Bench
+from archc.backends.python.columns import MISSING, Cell
 from archc.backends.python.containers import Containers
 from archc.backends.python.layout import literal
 from archc.backends.python.naming import is_plain
@@ -75,11 +76,28 @@ class Constructor:
         if isinstance(first, Own):
             self._own(inside, name, nodes)
             return
+        if isinstance(first, Many) and first.kind == "Row":
+            self._row(inside, name, [n if isinstance(n, Many) else None for n in nodes])
+            return
         text, hoisted = self.containers.made(nodes, name)
         self._hoist(inside, hoisted)
         self.code.add(_assign(name, text), inside)
         if isinstance(first, Many):
             self._owned_inside(inside, name, first)
+
+    def _row(self, inside: int, prefix: str, manys: Sequence[Many | None]) -> None:
+        """Children with numbered names, in a loop where they follow a rule."""
+        first = next(many for many in manys if many is not None)
+        made = self.containers.row(manys, prefix)
+        if made is None:
+            for place, child in enumerate(first.children):
+                self._make(inside, child.name, [m and m.children[place].node for m in manys])
+            return
+        call, number = made
+        start = int(first.children[0].name.removeprefix(prefix))
+        index = f"i + {start}" if start else "i"
+        self.code.add(f"for i in range({number}):", inside)
+        self.code.add(f'self.add_module(f"{prefix}{{{index}}}", {call})', inside + 1)
 
     def _hoist(self, inside: int, hoisted: Sequence[tuple[str, tuple[str, ...]]]) -> None:
         """A list that is filled step by step, since some of its items depend on a condition."""

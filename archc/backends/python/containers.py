@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 from archc.backends.python.alignment import by_place, runs
-from archc.backends.python.bench import MISSING, Bench, Cell
+from archc.backends.python.bench import Bench
+from archc.backends.python.columns import MISSING, Cell
 from archc.backends.python.compact import Part, compact
 from archc.backends.python.layout import ClassName, literal
 from archc.backends.python.naming import identifier
@@ -49,6 +50,21 @@ class Containers:
         """The children of a class that is a list itself."""
         parts = self._list(listed, "")
         return compact(parts), _hoisted(parts)
+
+    def row(self, manys: Sequence[Many | None], owner: str) -> tuple[str, str] | None:
+        """The call that makes copy `i` of a row, and how many there are; None without a rule."""
+        listed = [many.children if many is not None else None for many in manys]
+        copies = [_makes(children, self._called) for children in listed]
+        rule = series(copies, self.bench.declared)
+        if rule is None and any(len(runs(m, self.registry.called)) > 1 for m in manys if m):
+            return None
+        if rule is not None and rule.offset:
+            return None
+        known = {v.name: self._indexed(v, 0, owner) for v in rule.varying} if rule else {}
+        counts = tuple(len(copy) if copy is not None else MISSING for copy in copies)
+        number = self.bench.text(Cell(f"num_{owner}", owner, counts))
+        lead = [copy[0] if copy else None for copy in copies]
+        return self._call(lead, owner, known).text, number
 
     def condition(self, owner: str, nodes: Nodes, there: tuple[bool, ...]) -> str:
         """The condition under which a node is there."""

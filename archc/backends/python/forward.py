@@ -26,7 +26,7 @@ from archc.backends.python.variables import UNUSED, Variables, word
 if TYPE_CHECKING:
     from archc.backends.python.construct import Constructor
     from archc.backends.python.naming import Names
-    from archc.backends.python.parts import Node, Scope, Slot, Step
+    from archc.backends.python.parts import Child, Node, Scope, Slot, Step
     from archc.ir.graph import Path
 
 
@@ -98,6 +98,10 @@ class Forward:
             count += 1
         return count
 
+    def _is_row(self) -> bool:
+        nodes = [child.node for child in self.scopes[0].children]
+        return len(nodes) == 1 and isinstance(nodes[0], Many) and nodes[0].kind == "Row"
+
     def _passing(self, index: int) -> tuple[Slot, ...]:
         """What is passed on in the variants that leave a step out."""
         steps = [scope.steps[index] for scope in self.scopes]
@@ -140,7 +144,7 @@ class Forward:
         if target != first:
             self.code.add(f"{target} = {first}", inside)
         taken = {*self._variables.of.values(), *self.inputs}
-        name = singular(word(step))
+        name = "layer" if self._is_row() else singular(word(step))
         name = f"each_{name}" if name in taken else name
         self.code.add(f"for {name} in {self._value(index, step)}:", inside)
         self.code.add(f"{target} = {name}({', '.join([target, *others])})", inside + 1)
@@ -213,7 +217,7 @@ class Forward:
             case CallModule(path=path):
                 return f"{self._access(path)}({', '.join(variables)})"
             case CallEach(path=path):
-                return self._access(path)
+                return "self.children()" if self._is_row() else self._access(path)
             case Read() as read:
                 return self._read(read)
             case Compute(expression=expression):
@@ -238,13 +242,26 @@ def access(scope: Scope, path: Path) -> str:
     shown = "self"
     at: Scope | Many | None = scope
     for name in path:
-        nodes = at.children if at is not None else ()
+        nodes = _owned(at) if at is not None else ()
         node = next((child.node for child in nodes if child.name == name), None)
         if at is None or node is None or isinstance(node, Absent):
             return ""
         shown = _step_into(shown, at, name, node)
         at = node.scope if isinstance(node, Use) else node if isinstance(node, Many) else None
     return shown
+
+
+def _owned(at: Scope | Many) -> tuple[Child, ...]:
+    """The children, those of a row in its place."""
+    return tuple(
+        owned
+        for child in at.children
+        for owned in (
+            child.node.children
+            if isinstance(child.node, Many) and child.node.kind == "Row"
+            else (child,)
+        )
+    )
 
 
 def _step_into(shown: str, at: Scope | Many, name: str, node: Node) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from archc.backends.python.expressions import in_file
 from archc.backends.python.forward import access
 from archc.backends.python.layout import literal
-from archc.backends.python.naming import attribute, identifier
+from archc.backends.python.naming import attribute, identifier, is_plain
 from archc.backends.python.parts import Make, Many, Own, Scope, Use
 from archc.ir.patterns import matches
 
@@ -46,10 +46,12 @@ class Initialise:
         owners = list(self._owners(self.root, ()))
         found: Lines = []
         for rules in _batches(self.network.init):
-            found += self._loop(rules, owners) if rules[0].kind == "type" else []
+            within = tuple(filter(None, rules[0].within.split(".")))
+            inside = [o for o in owners if o.path[: len(within)] == within]
+            found += self._loop(rules, inside, within) if rules[0].kind == "type" else []
             for rule in rules:
-                if rule.kind == "path" or self._are_tensors(rule, owners):
-                    found += self._each(rule, owners)
+                if rule.kind == "path" or self._are_tensors(rule, inside):
+                    found += self._each(rule, inside, len(within))
         for owner in owners:
             for rule in owner.node.origin.init:
                 found += self._own(rule, owner, owners)
@@ -75,15 +77,16 @@ class Initialise:
             case Use(scope=scope):
                 yield _Owner(path, node, self.registry.name(scope), scope.name)
                 yield from self._owners(scope, path)
-            case Many(children=children):
+            case Many(children=children, kind=kind):
                 for child in children:
-                    yield from self._inside(child.node, (*path, child.name))
+                    place = (*(path[:-1] if kind == "Row" else path), child.name)
+                    yield from self._inside(child.node, place)
 
     def _are_tensors(self, rule: InitRule, owners: Sequence[_Owner]) -> bool:
         return any(isinstance(o.node, Own) for o in owners if o.name == rule.pattern)
 
-    def _loop(self, rules: Sequence[InitRule], owners: Sequence[_Owner]) -> Lines:
-        """One pass over the modules for rules that name a type."""
+    def _loop(self, rules: Sequence[InitRule], owners: Sequence[_Owner], within: Path) -> Lines:
+        """One pass over the modules of a node for rules that name a type."""
         branches: dict[tuple[str, ...], Lines] = {}
         for rule in rules:
             matching = [o for o in owners if o.name == rule.pattern and not isinstance(o.node, Own)]
@@ -97,7 +100,8 @@ class Initialise:
             test = self._is_instance(targets)
             found.append((1, f"{'elif' if found else 'if'} {test}:"))
             found += [(depth + 2, line) for depth, line in lines]
-        return [(0, "for module in self.modules():"), *found] if found else []
+        over = f"for module in {self._tensor(within)}.modules():"
+        return [(0, over), *found] if found else []
 
     def _is_instance(self, targets: tuple[str, ...]) -> str:
         """A test for exactly these classes: attention has linear layers of its own inside."""
@@ -108,12 +112,12 @@ class Initialise:
         classes = f"({', '.join(shown)})" if len(shown) > 1 else shown[0]
         return f"isinstance(module, {classes})"
 
-    def _each(self, rule: InitRule, owners: Sequence[_Owner]) -> Lines:
+    def _each(self, rule: InitRule, owners: Sequence[_Owner], depth: int) -> Lines:
         """A line for each match of a path, or of a parameter that stands alone."""
         found: Lines = []
         for owner in owners:
             alone = rule.kind == "path" or isinstance(owner.node, Own)
-            if alone and _fits(rule, owner, owner.path) and _has(owner, rule.tensor):
+            if alone and _fits(rule, owner, owner.path[depth:]) and _has(owner, rule.tensor):
                 found.append((0, _call(rule, self._target(rule, owner))))
         return found
 
@@ -137,7 +141,7 @@ class Initialise:
     def _target(self, rule: InitRule, owner: _Owner) -> str:
         if isinstance(owner.node, Own):
             return self._tensor(owner.path)
-        return f"{self._tensor(owner.path)}.{_dotted(rule.tensor)}"
+        return _inside(self._tensor(owner.path), rule.tensor)
 
     def _tensor(self, path: Path) -> str:
         """The text that reads a tensor or module of the network, given its path."""
@@ -166,7 +170,7 @@ def _batches(rules: Sequence[InitRule]) -> Iterator[list[InitRule]]:
     """
     batch: list[InitRule] = []
     for rule in rules:
-        alike = batch and rule.kind == batch[-1].kind == "type"
+        alike = batch and rule.kind == batch[-1].kind == "type" and rule.within == batch[-1].within
         if batch and not (alike and ("." in rule.tensor) == ("." in batch[-1].tensor)):
             yield batch
             batch = []
@@ -185,7 +189,7 @@ def _has(owner: _Owner, tensor: str) -> bool:
 
 
 def _guarded(rule: InitRule, module: str, *, all_have: bool) -> Lines:
-    target = f"{module}.{_dotted(rule.tensor)}"
+    target = _inside(module, rule.tensor)
     if all_have:
         return [(0, _call(rule, target))]
     return [(0, f"if {target} is not None:"), (1, _call(rule, target))]
@@ -196,8 +200,13 @@ def _call(rule: InitRule, target: str) -> str:
     return f"nn.init.{identifier(rule.function)}_({', '.join([target, *args])})"
 
 
-def _dotted(tensor: str) -> str:
-    return ".".join(map(attribute, tensor.split(".")))
+def _inside(module: str, tensor: str) -> str:
+    """The text that reads a tensor of a module: `module.mlp[0].weight`."""
+    words = tensor.split(".")
+    if not all(word.isdecimal() or is_plain(word) for word in words):
+        return f"{module}.get_parameter({literal(tensor)})"
+    parts = (f"[{word}]" if word.isdecimal() else f".{attribute(word)}" for word in words)
+    return module + "".join(parts)
 
 
 def _fits(rule: InitRule, owner: _Owner, path: Path) -> bool:

@@ -182,10 +182,10 @@ def docstring(text: str, depth: int) -> list[str]:
     >>> docstring("a word", 0)[0].strip('"'), docstring("C:\\new", 0)[0].strip('"')
     ('a word', 'C:\\\\new')
     """
-    safe = text.strip().replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
+    safe = text.strip().replace("\\", "\\\\")
+    if '"""' in safe or safe.endswith('"'):
+        safe = safe.replace('"', '\\"')
     safe = "".join(c if c.isprintable() or c == "\n" else repr(c)[1:-1] for c in safe)
-    if safe.endswith('"'):
-        safe = f'{safe[:-1]}\\"'
     pad = "    " * depth
     lines = [line for part in safe.split("\n") for line in _wrapped(part, WIDTH - len(pad) - 6)]
     if len(lines) == 1:

@@ -73,9 +73,12 @@ class Absent:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Many:
-    """Modules in an `nn.Sequential`, `nn.ModuleList` or `nn.ModuleDict`."""
+    """Modules in an `nn.Sequential`, `nn.ModuleList` or `nn.ModuleDict`.
 
-    kind: Literal["Sequential", "ModuleList", "ModuleDict"]
+    A `Row` is no container: its children belong to the class itself, and are all it has.
+    """
+
+    kind: Literal["Sequential", "ModuleList", "ModuleDict", "Row"]
     children: tuple[Child, ...]
     origin: Origin
     repeat: bool = False

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from archc.backends.python.bench import MISSING
+from archc.backends.python.columns import MISSING
 from archc.backends.python.parts import Make
 from archc.ir.target import Arg
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from archc.backends.python.bench import Parameter
+    from archc.backends.python.columns import Parameter
     from archc.backends.python.parts import Scope, Use
 
 

@@ -25,6 +25,7 @@ from archc.backends.python.parts import (
     Use,
 )
 from archc.backends.python.reach import Reach
+from archc.backends.python.rows import rowed
 from archc.ir.graph import Again, Body, Container, Ref, Skip, Weight
 from archc.ir.target import New, State
 
@@ -47,7 +48,7 @@ class Scopes:
     def of(self, body: Body) -> Scope:
         """The scope of a body; the same object each time."""
         if id(body) not in self._made:
-            self._made[id(body)] = _Body(body, self).scope()
+            self._made[id(body)] = rowed(_Body(body, self).scope())
         return self._made[id(body)]
 
 
@@ -238,7 +239,7 @@ class _Body:
         )
         path = frame.inside(container.path)
         self._call(frame, container, CallModule(path), takes, gives, origin)
-        return Use(scope, origin)
+        return Use(rowed(scope), origin)
 
     def _call(
         self,

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from archc.backends.python.bench import MISSING, same
+from archc.backends.python.columns import MISSING, same
 
 if TYPE_CHECKING:
-    from archc.backends.python.bench import Column
+    from archc.backends.python.columns import Column
     from archc.backends.python.parts import Make
 
 Copies = Sequence["Sequence[Make] | None"]

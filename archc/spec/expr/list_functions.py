@@ -11,7 +11,7 @@ from archc.spec.expr.problems import MAX_LIST, Refusal, bounded, kind, too_much,
 from archc.spec.expr.registry import declare, elements, integer, number
 
 
-@declare("cumsum(list)", 1)
+@declare("cumsum(list)", "the sums of the first 1, 2, ... elements", "cumsum([1, 2, 3])")
 def _cumsum(values: Any) -> list[Any]:
     total: Any = 0
     sums: list[Any] = []
@@ -21,14 +21,19 @@ def _cumsum(values: Any) -> list[Any]:
     return sums
 
 
-@declare("len(list)", 1)
+@declare("len(list)", "the number of elements, of fields of a record", "len([3, 4, 6])")
 def _len(value: Any) -> int:
     if not isinstance(value, list | tuple | dict | str):
         raise wrong_type(f"`len` needs a list, not {kind(value)}")
     return len(value)
 
 
-@declare("linspace(first, last, count)", 3)
+@declare(
+    "linspace(first, last, count)",
+    "numbers at equal distances, both ends included; one number is the first",
+    "linspace(0, 0.5, 3)",
+    least=3,
+)
 def _linspace(first: Any, last: Any, count: Any) -> list[float]:
     first, last = number(first, "`linspace`"), number(last, "`linspace`")
     steps = _length(integer(count, "`linspace`"))
@@ -47,7 +52,7 @@ def _length(count: int) -> int:
     return count
 
 
-@declare("prod(list)", 1)
+@declare("prod(list)", "the product of the elements, 1 of none", "prod([2, 3, 4])")
 def _prod(values: Any) -> Any:
     total: Any = 1
     for value in elements(values, "`prod`"):
@@ -55,7 +60,12 @@ def _prod(values: Any) -> Any:
     return total
 
 
-@declare("range(stop) or range(start, stop, step)", 1, 3)
+@declare(
+    "range(stop) or range(start, stop, step)",
+    "whole numbers as in Python, as a list",
+    "range(2, 8, 2)",
+    most=3,
+)
 def _range(*values: Any) -> list[int]:
     whole = [integer(value, "`range`") for value in values]
     if len(whole) == 3 and whole[2] == 0:
@@ -65,12 +75,17 @@ def _range(*values: Any) -> list[int]:
     return list(made) if _length(max(0, -((first - after) // step))) else []
 
 
-@declare("reversed(list)", 1)
+@declare("reversed(list)", "the elements from the last to the first", "reversed([1, 2, 3])")
 def _reversed(values: Any) -> list[Any]:
     return elements(values, "`reversed`")[::-1]
 
 
-@declare("split(list, lengths)", 2)
+@declare(
+    "split(list, lengths)",
+    "the list cut into lists of these lengths, which must add up",
+    "split([1, 2, 3], [1, 2])",
+    least=2,
+)
 def _split(values: Any, lengths: Any) -> list[list[Any]]:
     rest = elements(values, "`split`")
     sizes = [integer(size, "`split`") for size in elements(lengths, "`split`")]
@@ -80,7 +95,7 @@ def _split(values: Any, lengths: Any) -> list[list[Any]]:
     return [rest[a:b] for a, b in pairwise(cuts)]
 
 
-@declare("sum(list)", 1)
+@declare("sum(list)", "the sum of the elements, 0 of none", "sum([3, 4, 6, 3])")
 def _sum(values: Any) -> Any:
     total: Any = 0
     for value in elements(values, "`sum`"):
@@ -88,7 +103,12 @@ def _sum(values: Any) -> Any:
     return total
 
 
-@declare("zip(list, list, ...)", 1, 64)
+@declare(
+    "zip(list, list, ...)",
+    "rows of the elements at one place; the lists are of one length",
+    "zip([1, 2], [3, 4])",
+    most=64,
+)
 def _zip(*lists: Any) -> list[list[Any]]:
     given = [elements(one, "`zip`") for one in lists]
     lengths = [len(one) for one in given]

@@ -12,7 +12,7 @@ from archc.spec.expr.problems import MAX_LIST, Refusal, still_open, too_much
 from archc.spec.expr.registry import declare, elements, integer, number
 
 
-@declare("abs(x)", 1)
+@declare("abs(x)", "the absolute value", "abs(-3)")
 def _abs(x: Any) -> Any:
     if isinstance(x, Dim):
         sign = compare_at_least(x, 0)
@@ -22,34 +22,39 @@ def _abs(x: Any) -> Any:
     return abs(number(x, "`abs`"))
 
 
-def _rounded(name: str, rule: Callable[[Any], int]) -> None:
+def _rounded(name: str, rule: Callable[[Any], int], summary: str) -> None:
     def call(x: Any) -> Any:
         return x if isinstance(x, Dim) else rule(number(x, f"`{name}`"))
 
-    declare(f"{name}(x)", 1)(call)
+    declare(f"{name}(x)", summary, f"{name}(2.5)")(call)
 
 
-_rounded("ceil", math.ceil)
+_rounded("ceil", math.ceil, "the smallest whole number that is not below `x`")
 
 
-def _real(name: str, rule: Callable[..., float], most: int = 1, signature: str = "") -> None:
+def _real(signature: str, rule: Callable[..., float], summary: str, most: int = 1) -> None:
+    name = signature.partition("(")[0]
+
     def call(*values: Any) -> float:
         try:
             return rule(*(number(value, f"`{name}`") for value in values))
         except ValueError:
             raise Refusal(f"`{name}` has no value at {values[0]}") from None
 
-    declare(signature or f"{name}(x)", 1, most)(call)
+    declare(signature, summary, f"{name}(4)", most=most)(call)
 
 
-_real("exp", math.exp)
-_rounded("floor", math.floor)
+_real("exp(x)", math.exp, "e to the power of `x`")
+_rounded("floor", math.floor, "the largest whole number that is not above `x`")
+_real("log(x, base)", math.log, "the logarithm, the natural one without a base", 2)
 
 
-_real("log", math.log, 2, "log(x, base)")
-
-
-@declare("make_divisible(v, divisor, min_value)", 1, 3)
+@declare(
+    "make_divisible(v, divisor, min_value)",
+    "torchvision's: a multiple of `divisor` (8) near `v`, at least nine tenths of it",
+    "make_divisible(44)",
+    most=3,
+)
 def _make_divisible(v: Any, divisor: Any = 8, min_value: Any = None) -> int:
     """As torchvision's `_make_divisible`: a near multiple, at least nine tenths of `v`."""
     v, divisor = number(v, "`make_divisible`"), integer(divisor, "`make_divisible`")
@@ -60,7 +65,7 @@ def _make_divisible(v: Any, divisor: Any = 8, min_value: Any = None) -> int:
     return made + divisor if made < 0.9 * v else made
 
 
-def _extreme(name: str, operator: str) -> None:
+def _extreme(name: str, operator: str, summary: str) -> None:
     def call(*values: Any) -> Any:
         given = elements(values[0], f"`{name}`") if len(values) == 1 else list(values)
         if not given:
@@ -71,14 +76,20 @@ def _extreme(name: str, operator: str) -> None:
                 best = value
         return best
 
-    declare(f"{name}(a, b, ...) or {name}(list)", 1, MAX_LIST)(call)
+    signature = f"{name}(a, b, ...) or {name}(list)"
+    declare(signature, summary, f"{name}(3, 7, 5)", most=MAX_LIST)(call)
 
 
-_extreme("max", ">")
-_extreme("min", "<")
+_extreme("max", ">", "the largest")
+_extreme("min", "<", "the smallest")
 
 
-@declare("round(x, digits)", 1, 2)
+@declare(
+    "round(x, digits)",
+    "the nearest whole number, halves to the even one; with digits a decimal fraction",
+    "round(2.5)",
+    most=2,
+)
 def _round(x: Any, digits: Any = None) -> Any:
     if isinstance(x, Dim) and digits is None:
         return x
@@ -91,4 +102,4 @@ def _round(x: Any, digits: Any = None) -> Any:
     return round(x, places)
 
 
-_real("sqrt", math.sqrt)
+_real("sqrt(x)", math.sqrt, "the square root")

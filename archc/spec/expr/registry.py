@@ -20,22 +20,28 @@ from archc.spec.expr.problems import (
 
 @dataclass(frozen=True, slots=True)
 class Function:
-    """A function with the numbers of arguments it takes and how it is written."""
+    """A function with the numbers of arguments it takes, how it is written and what it gives."""
 
     call: Callable[..., Any]
     least: int
     most: int
     signature: str
+    summary: str
+    example: str
+    """A call of it, which the documentation shows with its value."""
 
 
 DECLARED: dict[str, Function] = {}
 
 
-def declare(signature: str, least: int, most: int = 0) -> Callable[[Any], Any]:
+def declare(
+    signature: str, summary: str, example: str, *, least: int = 1, most: int = 0
+) -> Callable[[Any], Any]:
     """Put a function under the name that its signature begins with."""
 
     def record(call: Callable[..., Any]) -> Callable[..., Any]:
-        DECLARED[signature.partition("(")[0]] = Function(call, least, most or least, signature)
+        made = Function(call, least, most or least, signature, summary, example)
+        DECLARED[signature.partition("(")[0]] = made
         return call
 
     return record

@@ -1,9 +1,9 @@
 """The canonical layout of a spec: one way to write it, whoever wrote it.
 
 A mapping or list stands on one line where that fits 120 columns, holds no comment and nests at most
-three deep; otherwise each entry takes a line, indented by two spaces. What reads as the figure takes
-a line an entry always: `blocks`, `layers` and groups; so do `params` and `init` that hold several
-lists or mappings, and a list of more than four. Blank lines between entries stay, one at a
+three deep; otherwise each entry takes a line, indented by two spaces. What reads as the figure
+takes a line an entry always: `blocks`, `layers` and groups; so do `params` and `init` that hold
+several lists or mappings, and a list of more than four. Blank lines between entries stay, one at a
 time. Comments stay where they are; behind a value they start at column 45 where there is room.
 Quotes stand only where YAML needs them, keys keep their order and numbers their spelling.
 """
@@ -23,10 +23,10 @@ __all__ = ["formatted"]
 
 
 def formatted(source: Source) -> str:
-    """The text of a file in the canonical layout. `parse` must have found nothing wrong with it.
+    r"""The text of a file in the canonical layout. `parse` must have found nothing wrong with it.
 
     >>> from archc.diag.source import Source
-    >>> print(formatted(Source("a.yaml", "dims:\\n   H: 'x'   # a size\\n   W: 32\\n")), end="")
+    >>> print(formatted(Source("a.yaml", "dims:\n   H: 'x'   # a size\n   W: 32\n")), end="")
     dims:
       H: x                                      # a size
       W: 32

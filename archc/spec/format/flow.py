@@ -9,6 +9,7 @@ from archc.spec.format.model import Collection, Text
 
 if TYPE_CHECKING:
     from archc.spec.format.model import Entry, Written
+    from archc.spec.node import Plain
 
 
 def one_line(value: Written, *, flow: bool = False) -> str | None:
@@ -28,3 +29,23 @@ def _item(entry: Entry) -> str | None:
     if entry.key is None or value is None:
         return value
     return f"{scalars.key(entry.key, flow=True)} {value}"
+
+
+def of_plain(value: Plain) -> str:
+    """Python's own values on one line.
+
+    >>> of_plain({"op": "ReLU", "inplace": True, "rows": [[1, "a, b"], None]})
+    '{op: ReLU, inplace: true, rows: [[1, "a, b"], null]}'
+    """
+    if isinstance(value, dict):
+        inside = (f"{_key(name)} {of_plain(part)}" for name, part in value.items())
+        return f"{{{', '.join(inside)}}}"
+    if isinstance(value, list):
+        return f"[{', '.join(map(of_plain, value))}]"
+    if isinstance(value, str):
+        return scalars.value(Text(value, '"', ""), flow=True)
+    return "null" if value is None else repr(value).lower()
+
+
+def _key(name: str) -> str:
+    return scalars.key(Text(name, '"', ""), flow=True)

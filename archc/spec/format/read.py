@@ -60,7 +60,7 @@ class _Reader:
         self.text = text
         self.lines = _Lines(text)
         self.pieces = list(pieces(text))
-        self.notes = list(_notes(text, self.pieces, self.lines))
+        self.notes = list(_notes(text, self.lines))
         self.next_piece = 0
         self.next_note = 0
         self.line = -1
@@ -191,7 +191,7 @@ def _header_comment(value: Written) -> str:
     return found[1].rstrip() if found else ""
 
 
-def _notes(text: str, found: list[Piece], lines: _Lines) -> Iterator[Note]:
+def _notes(text: str, lines: _Lines) -> Iterator[Note]:
     """The comments between tokens."""
     for start, end in gaps(text):
         for match in _COMMENT.finditer(text, start, end):

@@ -1,12 +1,12 @@
-"""Which parts of a spec take a line an entry however short they are: those that read as a figure."""
+"""Which parts of a spec take a line an entry however short they are: what reads as a figure."""
 
 from __future__ import annotations
 
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
-from archc.spec.document import RESERVED
 from archc.spec.format.model import Collection, key_text
+from archc.spec.keys import RESERVED
 
 if TYPE_CHECKING:
     from archc.spec.format.model import Entry

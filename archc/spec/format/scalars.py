@@ -81,17 +81,19 @@ def _quoted_if_needed(scalar: Text, *, flow: bool) -> str:
     if not scalar.style:
         meant = resolve(text)
         if not isinstance(meant, str):
-            return _word(meant, text)
+            return text if _is_number(meant) else _word(meant)
     if _is_string(text) and may_be_plain(text, flow=flow) and not _stays_quoted(scalar):
         return text
     return quoted(text)
 
 
-def _word(meant: bool | int | float | None, text: str) -> str:
-    """`null`, `true` and `false` in one spelling; numbers as they are written."""
-    if meant is None:
-        return "null"
-    return str(meant).lower() if isinstance(meant, bool) else text
+def _is_number(meant: object) -> bool:
+    return isinstance(meant, int | float) and not isinstance(meant, bool)
+
+
+def _word(meant: object) -> str:
+    """`null`, `true` or `false`, which have several spellings."""
+    return "null" if meant is None else str(meant).lower()
 
 
 def _is_string(text: str) -> bool:

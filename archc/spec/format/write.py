@@ -71,7 +71,9 @@ class _Writer:
         _move_tail(entry, value)
         if entry.key is None and not value.anchor:
             return self.nested(entry, value, indent, role)
-        start = " ".join(filter(None, [indent + _marker(entry), scalars.anchored(value.anchor, "")]))
+        start = " ".join(
+            filter(None, [indent + _marker(entry), scalars.anchored(value.anchor, "")])
+        )
         inner = f"{indent}  "
         lines = _joined(self.chunks(value, inner, role), inner)
         return Chunk(entry.above, [*_with_comment([start], entry.head), *lines])

@@ -1,0 +1,192 @@
+"""More of torchvision's networks, those with auxiliary heads and with attention among them."""
+
+from __future__ import annotations
+
+import copy
+import inspect
+import re
+import warnings
+from pathlib import Path
+
+import pytest
+import torch
+from test_torchvision import FACTS, NETWORKS, SPECS, different, spec, unlike
+from torch import nn
+from torch.utils.flop_counter import FlopCounterMode
+from torchvision import models
+from torchvision.models.vision_transformer import VisionTransformer
+
+import archc
+
+OTHERS = [name for name in SPECS if name not in NETWORKS]
+BIG = {
+    *("densenet161", "densenet169", "densenet201", "efficientnet_b3"),
+    *("resnext101_32x8d", "resnext101_64x4d", "wide_resnet50_2", "wide_resnet101_2"),
+    *("shufflenet_v2_x1_5", "shufflenet_v2_x2_0", "vit_b_16", "vit_l_32"),
+}
+"""Networks that differ from a smaller one in numbers only."""
+SIZES = {"inception_v3": 299, "vit_b_16": 224, "vit_l_32": 224}
+DRAWN_ALIKE = [
+    *("densenet121", "efficientnet_b0", "googlenet", "inception_v3", "mobilenet_v2"),
+    *("resnext50_32x4d", "shufflenet_v2_x1_0", "squeezenet1_1"),
+]
+ELSEWHERE_IN_THE_ORDER = {"googlenet"}
+"""torchvision makes its auxiliary heads after the trunk."""
+EACH = [pytest.param(n, marks=pytest.mark.long) if n in BIG else n for n in OTHERS]
+
+
+def published(name: str, **settings: object) -> nn.Module:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", FutureWarning)  # about how two of them are initialised
+        return models.get_model(name, **settings)
+
+
+def same_weights(ours: nn.Module, theirs: nn.Module) -> None:
+    ours.load_state_dict(copy.deepcopy(theirs.state_dict()), strict=True, assign=True)
+
+
+def run(model: nn.Module, x: torch.Tensor) -> dict[str, torch.Tensor]:
+    """The outputs by name, every gradient, and every buffer afterwards."""
+    torch.manual_seed(1)
+    x = x.clone().requires_grad_()
+    out = model(x)
+    outputs = out._asdict() if isinstance(out, tuple) else {"output": out}
+    sum(value.square().sum() for value in outputs.values()).backward()
+    found = {name: value.detach() for name, value in outputs.items()}
+    found |= {"input gradient": x.grad}
+    grads = {f"{name} gradient": p.grad for name, p in model.named_parameters()}
+    found |= {name: grad for name, grad in grads.items() if grad is not None}
+    found |= {name: b.clone() for name, b in model.named_buffers()}
+    model.zero_grad()
+    return found
+
+
+def assert_same_bits(ours: nn.Module, theirs: nn.Module, x: torch.Tensor) -> None:
+    same_weights(ours, theirs)
+    for training in (False, True):
+        a, b = run(ours.train(training), x), run(theirs.train(training), x)
+        assert list(a) == list(b)
+        assert different(a, b) == []
+
+
+def test_the_networks_are_there() -> None:
+    known = {f"densenet{n}" for n in (121, 161, 169, 201)} | {"googlenet", "inception_v3"}
+    known |= {"squeezenet1_0", "squeezenet1_1", "mobilenet_v2", "vit_b_16", "efficientnet_b0"}
+    known |= {"resnext50_32x4d", "resnext101_32x8d", "resnext101_64x4d"}
+    assert known | {"wide_resnet50_2", "wide_resnet101_2", "shufflenet_v2_x1_0"} <= set(OTHERS)
+    assert set(OTHERS) >= BIG
+
+
+@pytest.mark.parametrize("name", EACH)
+def test_same_bits(name: str) -> None:
+    torch.manual_seed(0)
+    settings = {"init_weights": False} if name in {"googlenet", "inception_v3"} else {}
+    theirs = published(name, **settings)
+    ours = archc.build(spec(name), device="meta")
+    if name not in ELSEWHERE_IN_THE_ORDER:
+        assert list(ours.state_dict()) == list(theirs.state_dict())
+    size = SIZES.get(name, 64)
+    assert_same_bits(ours, theirs, torch.randn(2, 3, size, size))
+
+
+@pytest.mark.parametrize("name", ["googlenet", "inception_v3"])
+def test_without_auxiliary_heads(name: str) -> None:
+    torch.manual_seed(0)
+    theirs = published(name, init_weights=False, aux_logits=False)
+    ours = archc.build(spec(name), device="meta", aux_logits=False)
+    assert list(ours.state_dict()) == list(theirs.state_dict())
+    assert_same_bits(ours, theirs, torch.randn(2, 3, 75, 75))
+
+
+def test_auxiliary_heads_are_for_training() -> None:
+    model = archc.build(spec("googlenet"))
+    x = torch.randn(2, 3, 32, 32)
+    assert model(x)._fields == ("logits", "aux_logits2", "aux_logits1")
+    assert isinstance(model.eval()(x), torch.Tensor)
+
+
+def test_same_bits_with_attention() -> None:
+    torch.manual_seed(0)
+    theirs = VisionTransformer(64, 16, 2, 4, 32, 128, dropout=0.1, attention_dropout=0.1)
+    nn.init.normal_(theirs.heads.head.weight)  # zeros would hide every difference
+    settings = {"size": 64, "depth": 2, "heads": 4, "width": 32, "dropout": 0.1}
+    ours = archc.build(spec("vit"), device="meta", **settings)
+    assert list(ours.state_dict()) == list(theirs.state_dict())
+    assert_same_bits(ours, theirs, torch.randn(2, 3, 64, 64))
+
+
+@pytest.mark.parametrize(
+    ("name", "settings", "ours"),
+    [
+        ("mobilenet_v2", {"width_mult": 0.35}, {"width": 0.35}),
+        ("densenet121", {"drop_rate": 0.2}, {"dropout": 0.2}),
+    ],
+)
+def test_same_bits_with_other_settings(
+    name: str, settings: dict[str, float], ours: dict[str, float]
+) -> None:
+    torch.manual_seed(0)
+    made = archc.build(spec(name), device="meta", **ours)
+    assert_same_bits(made, published(name, **settings), torch.randn(2, 3, 32, 32))
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_costs(name: str) -> None:
+    summary = archc.load(spec(name)).summary().to_dict()
+    model = archc.build(spec(name), device="meta").eval()
+    theirs = meta(name)
+    assert summary["params"] == sum(p.numel() for p in theirs.parameters())
+    assert summary["params"] == sum(p.numel() for p in model.parameters())
+    shape = FACTS[name]["input"] if name in FACTS else [1, 3, 224, 224]
+    assert summary["flops"] == flops(model, shape)
+    if name in FACTS:
+        facts = FACTS[name]
+        found = (summary["params"], summary["flops"], len(model.state_dict()))
+        assert found == (facts["params"], facts["flops"], facts["state_dict_entries"])
+    else:
+        assert summary["flops"] == flops(theirs.eval(), shape)
+
+
+def meta(name: str) -> nn.Module:
+    """torchvision's network without its tensors."""
+    with torch.device("meta"):
+        settings = {"init_weights": False} if name in {"googlenet", "inception_v3"} else {}
+        return published(name, **settings)
+
+
+def flops(model: nn.Module, shape: list[int]) -> int:
+    with FlopCounterMode(display=False) as counter:
+        model(torch.empty(shape, device="meta"))
+    return counter.get_total_flops()
+
+
+@pytest.mark.parametrize("name", DRAWN_ALIKE)
+def test_initial_distributions(name: str) -> None:
+    torch.manual_seed(0)
+    settings = {"init_weights": True} if name in {"googlenet", "inception_v3"} else {}
+    assert unlike(archc.build(spec(name)), published(name, **settings)) == []
+
+
+def test_initial_distributions_with_attention() -> None:
+    torch.manual_seed(0)
+    theirs = VisionTransformer(64, 16, 1, 4, 64, 256)
+    ours = archc.build(spec("vit"), size=64, depth=1, heads=4, width=64)
+    assert unlike(ours, theirs) == []
+
+
+def lines(text: str) -> int:
+    """Lines that hold something other than a comment."""
+    return sum(1 for line in text.splitlines() if line.strip() and line.strip()[0] != "#")
+
+
+@pytest.mark.parametrize("name", SPECS)
+def test_half_the_lines_of_torchvision(name: str) -> None:
+    """A member of a family has at most ten lines, a family half of what torchvision's file has."""
+    file = Path(spec(name))
+    family = file
+    while found := re.search(r"^extends: (\S+)", family.read_text(), re.MULTILINE):
+        family = family.parent / found[1]
+    if family != file:
+        assert lines(file.read_text()) <= 10
+    python = Path(inspect.getfile(models.get_model_builder(name)))
+    assert 2 * lines(family.read_text()) < lines(python.read_text())
