@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import torch
-from torch.export import Dim, ExportedProgram
 
 from archc.backends.files import replacing
 from archc.backends.torch.verify import evaluating, example_inputs
@@ -16,6 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from torch import nn
+    from torch.export import ExportedProgram
 
     from archc.ir.graph import Network
 
@@ -25,6 +25,8 @@ def exported(network: Network, model: nn.Module) -> ExportedProgram:
 
     A batch of 2 is traced, since torch takes a size of 1 for one that never changes.
     """
+    from torch.export import Dim  # takes longer to import than a network to build
+
     traced = replace(network, dims={**network.dims, "N": 2})
     open_axes = tuple(
         {axis: Dim.AUTO for axis, size in enumerate(type_.shape) if isinstance(size, Size)}
