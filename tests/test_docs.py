@@ -2,6 +2,7 @@
 
 A fence ```` ```yaml ```` is a whole spec, `spec.yaml`, which has the diagnostics that its comments
 name and no others; named fences of the same section (```` ```yaml base.yaml ````) stand beside it.
+A named fence with the word `checked` behind its name is a whole spec itself.
 A fence ```` ```text ```` below it lists the ops of the network, or is the report where it has
 errors. A fence ```` ```console ```` holds commands and what they print. `pytest --update` rewrites
 what archc says; `tests/markdown.py` knows how expectations are written.
@@ -51,7 +52,7 @@ def _examples(page: Path) -> list[Example]:
             section, beside = title, []
         if fence.kind == "yaml":
             file = file_of(fence)
-            if file.name == SPEC:
+            if file.name == SPEC or fence.info.endswith(" checked"):
                 found.append(Example(page, title, list(beside), file))
             else:
                 beside.append(file)
@@ -74,7 +75,7 @@ def test_example(
 ) -> None:
     (tmp_path / "pyproject.toml").touch()
     files = [*example.files, example.spec]
-    found, report = check(files, Command(), tmp_path)
+    found, report = check(files, Command(example.spec.name), tmp_path)
     assert found == sorted(e for file in files for e in file.expected), report
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COLUMNS", "100")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -77,6 +78,8 @@ def _kinds(arguments: argparse.Namespace) -> list[str]:
 
 def _made(arch: Architecture, arguments: argparse.Namespace) -> tuple[nn.Module, Verified]:
     """The module, and what one forward pass says of the inferred shapes."""
+    # torch says so on import when NumPy is absent; nothing here needs it.
+    warnings.filterwarnings("ignore", message="Failed to initialize NumPy")
     with doing("importing torch", quiet=arguments.quiet):
         from archc.backends import torch as back_end
     network, quiet = arch.network, arguments.quiet

@@ -61,7 +61,6 @@ NO_LAYERS = _code("E0213", "there are no layers to build")
 CONFLICTING_KEYS = _code("E0214", "two keys that exclude each other")
 BAD_INIT = _code("E0215", "an initialisation that does not work")
 BAD_VERSION = _code("E0216", "the language version is not one this archc reads")
-UNSUPPORTED = _code("E0217", "a part of the language that this archc does not read yet")
 DUPLICATE_NODE = _code("E0218", "two nodes get the same name")
 
 # Edges.
@@ -72,7 +71,6 @@ UNKNOWN_INPUT = _code("E0304", "the op has no input of this name")
 SEVERAL_OUTPUTS = _code("E0305", "the node has several outputs, and none is chosen")
 NO_SUCH_PART = _code("E0306", "the path goes on where nothing is inside")
 OTHER_BLOCK = _code("E0307", "a path cannot reach into another block")
-NO_PREVIOUS = _code("E0308", "there is no node before this one to take as input")
 UNUSED_NODE = _code("W0301", "nothing uses this node")
 
 # Shapes.
@@ -110,4 +108,3 @@ TEMPLATE_KEY = _code("E0516", "a template key that does not work")
 TORCH_DISAGREES = _code("E0601", "torch computes another shape than was inferred")
 TORCH_FAILED = _code("E0602", "torch refuses to build or run the network")
 WEIGHTS_DIFFER = _code("E0603", "the weights do not fit the network")
-ARTEFACT = _code("E0604", "an artefact could not be written")

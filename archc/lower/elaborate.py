@@ -21,6 +21,7 @@ from archc.lower.values import UNKNOWN, Built, OpValue, Written
 from archc.spec.document import describe_value, lost_keys, read
 from archc.spec.expr import Absorbed
 from archc.spec.keys import BlockDocument
+from archc.spec.tree import List
 
 if TYPE_CHECKING:
     from archc.diag.source import Span
@@ -162,6 +163,7 @@ def finish(
     from archc.lower.place import walk
 
     body, report = layers.body, layers.scope.report
+    layers.numbered = isinstance(tree, List)
     walk(layers, tree)
     found = find_outputs(layers, outputs)
     assumed = tuple(body.assumed)

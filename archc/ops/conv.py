@@ -6,6 +6,7 @@ from archc.diag import codes
 from archc.ir.dim import Dim, Size, product
 from archc.ir.op import Op, Rules, Tensor, Types
 from archc.ir.target import New
+from archc.ir.types import TensorType
 from archc.ops.checks import check_spatial_rank, inferred, settled, split_evenly
 from archc.ops.dtypes import MODEL, require
 from archc.ops.fields import Positive, Size1, Size2, Size3, per_axis, sized
@@ -44,8 +45,8 @@ class _Conv(Op):
     def infer(self, ins: Types, rules: Rules) -> Types:
         """Slide over the last axes; the axis before them holds the channels."""
         x = ins[0]
-        alone = () if x.rank and isinstance(x.shape[0], Dim) else (self.spatial + 1,)
-        check_spatial_rank(rules, x, self, *alone, self.spatial + 2)
+        check_spatial_rank(rules, x, self, self.spatial + 1, self.spatial + 2)
+        self._check_batch(x, rules)
         require(x, MODEL, rules)
         axis = -self.spatial - 1
         channels = inferred(
@@ -58,6 +59,16 @@ class _Conv(Op):
         pairs = zip(self._windows(), sides, strict=True)
         sizes = [self._side(rules, window, size) for window, size in pairs]
         return (x.with_shape(*x.shape[: -self.spatial - 1], self.out_channels, *sizes),)
+
+    def _check_batch(self, x: TensorType, rules: Rules) -> None:
+        """Without a batch the first size is the channels, which an open one is seldom meant for."""
+        if self.in_channels is None and x.rank == self.spatial + 1 and isinstance(x.shape[0], Dim):
+            rules.stop(
+                codes.OPEN_SIZE,
+                f"takes {x} as one sample without a batch, with {x.shape[0]} channels",
+                at="input",
+                help=f"a batch has {self.spatial + 2} dimensions; is one missing?",
+            )
 
     def _check_same(self, rules: Rules) -> None:
         if self.padding == "same" and any(s != 1 for s in per_axis(self.stride, self.spatial)):

@@ -10,10 +10,10 @@ from archc.ir.dim import Dim, Size, compare_equal, product
 from archc.ir.op import Op, Rules, Types
 from archc.ir.target import Arg, Input, Lowered, Method
 from archc.ir.types import TensorType
-from archc.ops.axes import axis
 from archc.ops.broadcast import plainest
 from archc.ops.fields import LARGEST, Integer, tupled
 from archc.ops.sizes import Length, Lengths
+from archc.ops.views import place_of
 
 KEPT = -1
 """Stands for a size that stays."""
@@ -164,10 +164,9 @@ class RepeatInterleave(Op):
         x = ins[0]
         if self.dim is None:
             return (x.with_shape(product(x.shape) * self.repeats),)
-        place = axis(self.dim, x, rules)
-        shape = x.shape or (1,)
-        grown = shape[place] * self.repeats
-        return (x.with_shape(*shape[:place], grown, *shape[place + 1 :]),)
+        place = place_of(self.dim, x, rules)
+        grown = x.shape[place] * self.repeats
+        return (x.with_shape(*x.shape[:place], grown, *x.shape[place + 1 :]),)
 
     def lowered(self, ins: Types) -> Lowered:
         """`x.repeat_interleave(repeats, dim=1)`."""

@@ -8,6 +8,7 @@ from archc.ir.op import Op, Rules, Types
 from archc.ir.target import Arg, Input, Lowered, Method
 from archc.ops.axes import Axes, axes, axis
 from archc.ops.fields import LARGEST, Integer, sized
+from archc.ops.views import place_of
 
 Shifts: TypeAlias = Annotated[int | tuple[int, ...], sized(None, -LARGEST)]
 
@@ -43,7 +44,7 @@ class Roll(Op):
                 codes.BAD_PARAMETER, message, at="shifts", help="give one for each of `dims`"
             )
         for dim in dims:
-            axis(dim, ins[0], rules, at="dims")
+            place_of(dim, ins[0], rules, at="dims")
         return ins
 
     def lowered(self, ins: Types) -> Lowered:
@@ -113,10 +114,12 @@ class MoveDim(Op):
     def lowered(self, ins: Types) -> Lowered:
         """`x.movedim(source, destination)`."""
         del ins
-        args = (("source", self.source), ("destination", self.destination))
-        return Method(
-            Input(), "movedim", args=tuple(Arg(name, dims, keyword=False) for name, dims in args)
-        )
+        source, destination = self.source, self.destination
+        if type(source) is not type(destination):
+            source, destination = listed(source), listed(destination)
+        pairs = (("source", source), ("destination", destination))
+        args = tuple(Arg(name, dims, keyword=False) for name, dims in pairs)
+        return Method(Input(), "movedim", args=args)
 
     def label(self) -> tuple[str, ...]:
         """From where to where."""

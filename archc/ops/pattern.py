@@ -12,6 +12,9 @@ from typing import TypeAlias
 Item: TypeAlias = tuple[str, ...]
 """A dimension as the names that multiply to it; none for a size of 1."""
 REST = "..."
+"""`...` in brackets, where the dimensions it stands for become one."""
+APART = "*"
+"""`...` alone, where they stay apart."""
 _TOKEN = re.compile(r"\s*(->|\.\.\.|[()]|1(?!\w)|[A-Za-z]\w*)")
 
 
@@ -79,13 +82,14 @@ def _add(token: str, side: list[Item], group: list[str] | None) -> None:
     elif group is not None:
         group.append(token)
     else:
-        side.append((token,))
+        side.append((APART if token == REST else token,))
 
 
 def _check(pattern: Pattern) -> None:
     """Every name stands once on each side."""
     left, right = (
-        [name for item in side for name in item] for side in (pattern.left, pattern.right)
+        [REST if name == APART else name for item in side for name in item]
+        for side in (pattern.left, pattern.right)
     )
     for side in (left, right):
         twice = next((name for name in side if side.count(name) > 1), None)
@@ -94,5 +98,5 @@ def _check(pattern: Pattern) -> None:
     lone = next((name for name in (*left, *right) if name not in left or name not in right), None)
     if lone:
         raise PatternError(f"has `{lone}` on one side only")
-    if any(REST in item and len(item) > 1 for item in pattern.left):
-        raise PatternError("splits `...`, whose sizes have no names")
+    if any(REST in item for item in pattern.left):
+        raise PatternError("has `...` in brackets on the left, where it has no sizes to split into")

@@ -12,7 +12,7 @@ from archc.ir.op import Op, Rules, Types
 from archc.ir.target import Arg, Expression, Input, Lowered, Method
 from archc.ir.types import TensorType
 from archc.ops.fields import LARGEST, whole
-from archc.ops.pattern import REST, Item, Pattern, PatternError, parse
+from archc.ops.pattern import APART, REST, Item, Pattern, PatternError, parse
 
 
 def _parsed(text: str) -> str:
@@ -80,7 +80,7 @@ class Rearrange(Op):
     def _over(self, x: TensorType) -> Pattern:
         """The pattern with `...` as so many names."""
         pattern = parse(self.pattern)
-        count = x.rank - sum(item != (REST,) for item in pattern.left)
+        count = x.rank - sum(item != (APART,) for item in pattern.left)
         names = tuple(f"{REST}{place}" for place in range(max(count, 0)))
         return Pattern(tuple(_spread(pattern.left, names)), tuple(_spread(pattern.right, names)))
 
@@ -140,7 +140,7 @@ class Rearrange(Op):
 def _spread(side: tuple[Item, ...], rest: tuple[str, ...]) -> list[Item]:
     found: list[Item] = []
     for item in side:
-        if item == (REST,):
+        if item == (APART,):
             found += [(name,) for name in rest]
         else:
             place = item.index(REST) if REST in item else len(item)

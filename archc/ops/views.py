@@ -11,11 +11,11 @@ from archc.ops.sizes import Bound, Length
 from archc.ops.split import MOST_PARTS
 
 
-def place_of(dim: int, x: TensorType, rules: Rules) -> int:
+def place_of(dim: int, x: TensorType, rules: Rules, *, at: str = "dim") -> int:
     """The dimension counted from 0, of an input that has one."""
     if x.rank == 0:
-        rules.stop(codes.RANK, f"has no dimension to take a part of in {x}", at="input")
-    return axis(dim, x, rules)
+        rules.stop(codes.RANK, f"expects at least 1 dimension, but gets {x}", at="input")
+    return axis(dim, x, rules, at=at)
 
 
 class Slice(Op):

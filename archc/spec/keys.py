@@ -116,8 +116,6 @@ class BlockDocument(Document):
     """What it gives, in place of its last node."""
     layers: Node
     """Its nodes: a mapping of names, or a list."""
-    init: Mapping | None = None
-    """How the weights inside begin."""
 
 
 class NodeDocument(Document):

@@ -70,7 +70,7 @@ EXEMPTIONS = (
     Exemption(
         codes.WRONG_DTYPE,
         lambda ran: (
-            ("Pool" in ran.name or ran.name == "LocalResponseNorm")
+            ("Pool" in ran.name or ran.name in {"LocalResponseNorm", "Fold", "Unfold"})
             and ran.ins[0].dtype in {"int64", "bool"}
         ),
         "some pools and norms run on integers, which ones depends on rank and device",
@@ -89,6 +89,11 @@ EXEMPTIONS = (
         codes.WRONG_DTYPE,
         lambda ran: ran.name == "Where" and ran.ins[0].dtype == "uint8",
         "numbers as a condition are deprecated, and warned of",
+    ),
+    Exemption(
+        codes.WRONG_DTYPE,
+        lambda ran: ran.name == "Gather" and ran.ins[1].dtype == "int32",
+        "only the latest versions of torch gather by anything but int64",
     ),
     Exemption(
         codes.PADDING,
@@ -382,6 +387,8 @@ def _check_open_sizes(
             if sufficient and not all(holds_for(a, sizes) for a in loose.assumed):
                 continue
             _check_bound(op, ins, loose, fixed, sizes)
+            if not sufficient or 1 not in sizes.values():
+                _check_open_macs(op, ins, loose, fixed, sizes)
 
 
 def _opened(kind: TensorType, index: int, opened: Axes) -> TensorType:
@@ -400,6 +407,14 @@ def _check_bound(op: Op, ins: Types, loose: Verdict, fixed: Verdict, env: dict[s
         return
     bound = [(tuple(bind(s, env) for s in t.shape), t.dtype) for t in loose.outs]
     assert bound == [(t.shape, t.dtype) for t in fixed.outs]
+
+
+def _check_open_macs(
+    op: Op, ins: Types, loose: Verdict, fixed: Verdict, env: dict[str, int]
+) -> None:
+    """The cost with open sizes is the cost, once they are put in."""
+    if loose.outs is None or fixed.outs is None:
+        return
     opened = tuple(
         TensorType(tuple(symbol_or(s, i, a, env) for a, s in enumerate(t.shape)), t.dtype)
         for i, t in enumerate(ins)

@@ -19,6 +19,7 @@ import torch
 from torch import nn
 from torch.export import Dim
 
+from archc.backends.python import emit
 from archc.backends.torch import build
 from archc.backends.torch.source import module_of
 from archc.ir.graph import Network

@@ -26,7 +26,11 @@ NUMBER = st.sampled_from([0, 1, 2, 3, -1, -3, 0.5, 2.0, -1.5, 127, 300, -300, 70
 PLAIN = sorted(
     name
     for name, kind in vars(maths).items()
-    if isinstance(kind, type) and issubclass(kind, Op) and name != "Op" and name[0] != "_" and not kind.model_fields
+    if isinstance(kind, type)
+    and issubclass(kind, Op)
+    and name != "Op"
+    and name[0] != "_"
+    and not kind.model_fields
 )
 
 

@@ -27,8 +27,8 @@ BIG = {
 """Networks that differ from a smaller one in numbers only."""
 SIZES = {"inception_v3": 299, "vit_b_16": 224, "vit_l_32": 224}
 DRAWN_ALIKE = [
-    *("densenet121", "efficientnet_b0", "googlenet", "inception_v3", "mobilenet_v2"),
-    *("resnext50_32x4d", "shufflenet_v2_x1_0", "squeezenet1_1"),
+    *("densenet121", "efficientnet_b0", "googlenet", "mobilenet_v2", "shufflenet_v2_x1_0"),
+    *("squeezenet1_1", pytest.param("inception_v3", marks=pytest.mark.long)),
 ]
 ELSEWHERE_IN_THE_ORDER = {"googlenet"}
 """torchvision makes its auxiliary heads after the trunk."""
@@ -46,11 +46,14 @@ def same_weights(ours: nn.Module, theirs: nn.Module) -> None:
 
 
 def run(model: nn.Module, x: torch.Tensor) -> dict[str, torch.Tensor]:
-    """The outputs by name, every gradient, and every buffer afterwards."""
+    """The outputs by name; in training also every gradient, and every buffer afterwards."""
     torch.manual_seed(1)
     x = x.clone().requires_grad_()
-    out = model(x)
+    with torch.set_grad_enabled(model.training):
+        out = model(x)
     outputs = out._asdict() if isinstance(out, tuple) else {"output": out}
+    if not model.training:
+        return outputs
     sum(value.square().sum() for value in outputs.values()).backward()
     found = {name: value.detach() for name, value in outputs.items()}
     found |= {"input gradient": x.grad}
@@ -65,7 +68,6 @@ def assert_same_bits(ours: nn.Module, theirs: nn.Module, x: torch.Tensor) -> Non
     same_weights(ours, theirs)
     for training in (False, True):
         a, b = run(ours.train(training), x), run(theirs.train(training), x)
-        assert list(a) == list(b)
         assert different(a, b) == []
 
 
@@ -134,8 +136,6 @@ def test_same_bits_with_other_settings(
 def test_costs(name: str) -> None:
     summary = archc.load(spec(name)).summary().to_dict()
     model = archc.build(spec(name), device="meta").eval()
-    theirs = meta(name)
-    assert summary["params"] == sum(p.numel() for p in theirs.parameters())
     assert summary["params"] == sum(p.numel() for p in model.parameters())
     shape = FACTS[name]["input"] if name in FACTS else [1, 3, 224, 224]
     assert summary["flops"] == flops(model, shape)
@@ -144,14 +144,15 @@ def test_costs(name: str) -> None:
         found = (summary["params"], summary["flops"], len(model.state_dict()))
         assert found == (facts["params"], facts["flops"], facts["state_dict_entries"])
     else:
-        assert summary["flops"] == flops(theirs.eval(), shape)
+        theirs = meta(name).eval()
+        assert summary["params"] == sum(p.numel() for p in theirs.parameters())
+        assert summary["flops"] == flops(theirs, shape)
 
 
 def meta(name: str) -> nn.Module:
     """torchvision's network without its tensors."""
     with torch.device("meta"):
-        settings = {"init_weights": False} if name in {"googlenet", "inception_v3"} else {}
-        return published(name, **settings)
+        return published(name)
 
 
 def flops(model: nn.Module, shape: list[int]) -> int:
@@ -188,5 +189,5 @@ def test_half_the_lines_of_torchvision(name: str) -> None:
         family = family.parent / found[1]
     if family != file:
         assert lines(file.read_text()) <= 10
-    python = Path(inspect.getfile(models.get_model_builder(name)))
+    python = Path(inspect.getfile(inspect.unwrap(models.get_model_builder(name))))
     assert 2 * lines(family.read_text()) < lines(python.read_text())

@@ -59,6 +59,7 @@ class _Writer:
 
     def entry(self, entry: Entry, indent: str, role: Role) -> Chunk:
         """One entry in the form that suits it."""
+        _hoist(entry)
         value = entry.value
         if not isinstance(value, Collection):
             return self.scalar(entry, value, indent)
@@ -104,7 +105,7 @@ class _Writer:
         """A collection in a list: its first line stands behind the `-`."""
         inner = f"{indent}  "
         first, *rest = self.chunks(value, inner, role)
-        above = [*entry.above, *filter(None, [entry.head]), *first.above]
+        above = [*entry.above, *filter(None, [entry.head])]
         lines = [f"{indent}- {first.lines[0].removeprefix(inner)}", *first.lines[1:]]
         return Chunk(above, [*lines, *_joined(rest, inner, first=False)])
 
@@ -112,6 +113,18 @@ class _Writer:
 def _marker(entry: Entry) -> str:
     """What stands before the value."""
     return "-" if entry.key is None else scalars.key(entry.key, flow=False)
+
+
+def _hoist(entry: Entry) -> None:
+    """Comments between the `-` of a list and what follows go above it."""
+    value = entry.value
+    if entry.key is not None or not isinstance(value, Collection) or value.anchor:
+        return
+    for first in value.entries[:1]:
+        _hoist(first)
+        if entry.head or any(first.above):
+            entry.above += [*filter(None, [entry.head]), *first.above]
+            entry.head, first.above = "", []
 
 
 def _move_tail(entry: Entry, value: Collection) -> None:
