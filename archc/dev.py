@@ -10,9 +10,11 @@ import json
 import re
 import sys
 import tempfile
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from archc import zoo_page
 from archc.api import load
 from archc.catalogue import entries
 from archc.reference import filled
@@ -39,7 +41,15 @@ def derived() -> dict[str, str]:
 def pages() -> dict[str, str]:
     """The pages that hold tables between `<!-- table: NAME -->` and `<!-- end -->`."""
     path = "docs/language.md"
-    return {path: filled((ROOT / path).read_text(encoding="utf-8"))}
+    filled_in = {path: filled((ROOT / path).read_text(encoding="utf-8"))}
+    return {**filled_in, "docs/zoo.md": zoo()}
+
+
+@cache
+def zoo() -> str:
+    """The page of the zoo, made once: it loads every network."""
+    published = (ROOT / "tests/facts/torchvision.json").read_text(encoding="utf-8")
+    return zoo_page.page(json.loads(published))
 
 
 def pictures() -> dict[str, str]:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from archc.ir.graph import Item
     from archc.ir.op import Assumption, Types
     from archc.ir.types import TensorType
+    from archc.lower.run import Elaborated
     from archc.lower.scope import Scope
 
 
@@ -39,6 +40,10 @@ class BodyBuilder:
     assumed: list[tuple[Assumption, Span]] = field(
         default_factory=list[tuple["Assumption", "Span"]]
     )
+    in_training: list[tuple[Assumption, Span]] = field(
+        default_factory=list[tuple["Assumption", "Span"]]
+    )
+    """What only nodes assume that are there in training alone."""
 
     ties: list[tuple[str, str, Span]] = field(default_factory=list[tuple[str, str, "Span"]])
     training: bool = False
@@ -54,6 +59,15 @@ class BodyBuilder:
             yield
         finally:
             self.training = before
+
+    def assume(self, assumption: Assumption, span: Span) -> None:
+        """Remember what a node needs of the open sizes."""
+        (self.in_training if self.training else self.assumed).append((assumption, span))
+
+    def take(self, done: Elaborated) -> None:
+        """Remember what a block inside needs."""
+        (self.in_training if self.training else self.assumed).extend(done.assumed)
+        self.in_training.extend(done.in_training)
 
     def type_of(self, ref: Ref) -> TensorType | None:
         """The type of a value; None when it is unknown."""

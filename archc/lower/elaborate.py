@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from archc.diag import codes
 from archc.ir.graph import Body, Ref
 from archc.lower.body import BodyBuilder
+from archc.lower.contract import hold, symbols_of
 from archc.lower.initialise import bound_rules, file_rules
 from archc.lower.layers import Layers
 from archc.lower.outputs import find_outputs, warn_unused
@@ -21,7 +22,7 @@ from archc.lower.values import UNKNOWN, Built, OpValue, Written
 from archc.spec.document import describe_value, lost_keys, read
 from archc.spec.expr import Absorbed
 from archc.spec.keys import BlockDocument
-from archc.spec.tree import List
+from archc.spec.tree import List, Map
 
 if TYPE_CHECKING:
     from archc.diag.source import Span
@@ -94,6 +95,9 @@ def _block(made: BlockUse, types: InputTypes, frames: tuple[Frame, ...]) -> Elab
     counts = made.counts or (1,) * len(ports)
     body = BodyBuilder(block.name, _named(ports, counts, types), block.span, scope)
     layers = root_layers(body, scope, ports, counts)
+    declared = [t for t, n in zip(_shapes(doc.inputs), counts, strict=False) for _ in range(n)]
+    scope.values.update(symbols_of(declared, types))
+    hold(declared, types, layers, frames[-1].span)
     outputs = made.taps if made.taps is not None else doc.outputs
     return finish(layers, doc.layers, outputs, made.bound, tapped=made.taps is not None)
 
@@ -106,6 +110,8 @@ def _file(made: BlockUse, types: InputTypes, frames: tuple[Frame, ...]) -> Elabo
     name = unit.doc.name or unit.path.stem
     body = BodyBuilder(name, _named(ports, made.counts, types), made.block.span, unit.scope)
     layers = root_layers(body, unit.scope, ports, made.counts)
+    declared = [unit.doc.input] if unit.doc.input is not None else _shapes(unit.doc.inputs)
+    hold(declared, types, layers, frames[-1].span)
     outputs = made.taps if made.taps is not None else unit.doc.outputs
     if unit.doc.layers is None:
         text = f"the file `{name}` has no layers, so it is no op"
@@ -117,6 +123,11 @@ def _file(made: BlockUse, types: InputTypes, frames: tuple[Frame, ...]) -> Elabo
         return done
     rules = bound_rules(file_rules(unit.doc.init, unit.scope), done.body)
     return replace(done, body=replace(done.body, init=tuple(rules)))
+
+
+def _shapes(inputs: Tree | None) -> list[Tree | None]:
+    """The declared shape of each input, None for those that are only named."""
+    return list(inputs.items.values()) if isinstance(inputs, Map) else []
 
 
 def elaborate_group(made: GroupUse, types: InputTypes, path: Path, span: Span) -> Elaborated:
@@ -166,7 +177,7 @@ def finish(
     layers.numbered = isinstance(tree, List)
     walk(layers, tree)
     found = find_outputs(layers, outputs)
-    assumed = tuple(body.assumed)
+    assumed, in_training = tuple(body.assumed), tuple(body.in_training)
     ties = resolve_ties(body, report)
     if found is None or body.failed:
         return Elaborated(None, assumed)
@@ -176,7 +187,7 @@ def finish(
     params = tuple((n, literal(v)) for n, v in bound if is_literal(v))
     items, containers = tuple(body.items), tuple(body.containers)
     done = Body(body.name, known, items, found.outs, containers, params, body.span, ties=ties)
-    return Elaborated(prune(done) if tapped else done, assumed, found.lists)
+    return Elaborated(prune(done) if tapped else done, assumed, found.lists, in_training)
 
 
 def is_literal(value: object) -> bool:

@@ -37,5 +37,5 @@ def infer(
         report_broken(broken, op, inputs, spans, span, place)
     who = subject(op, place.path)
     for a in rules.assumed:
-        body.assumed.append((replace(a, message=f"{who} {a.message}"), spans.get(a.at, span)))
+        body.assume(replace(a, message=f"{who} {a.message}"), spans.get(a.at, span))
     return None if rules.broken else outs

@@ -138,7 +138,7 @@ def _network(unit: Unit, sizes: Mapping[str, int]) -> Network | None:
     rules = (*used_rules(done.body), *bound_rules(init, done.body))
     check_tensors(rules, ((leaf.op, leaf.ins) for leaf in leaves_of(done.body)), report)
     reported = reported_sizes(scope.symbols, dims, sizes, done.assumed)
-    check_sizes(done.assumed, dims, reported, report, unit.tree.span)
+    check_sizes((*done.assumed, *done.in_training), dims, reported, report, unit.tree.span)
     values: dict[str, object] = {k: v for k, v in scope.values.items() if is_literal(v)}
     return Network(
         name,

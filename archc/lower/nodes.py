@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from archc.diag import codes
 from archc.diag.diagnostic import nearest
+from archc.lower.idle_keys import report_idle
 from archc.spec.document import describe_value, read, start_of, unknown_key
 from archc.spec.expr import Absorbed
 from archc.spec.keys import NODE_KEYS, PLACES, RESERVED, NodeDocument
@@ -117,6 +118,7 @@ def _mapping(tree: Map, report: Report) -> NodeSpec | None:
         text = f"a node has no key `{stray}`"
         report.error(codes.UNKNOWN_KEY, text, tree.keys[stray], help=_OF_BLOCKS[stray])
         reserved.pop(stray)
+    report_idle(tree, report)
     doc = read(NodeDocument, Map(reserved, keys, tree.span), report, "the node")
     if doc is None:
         return None

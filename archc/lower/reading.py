@@ -136,6 +136,10 @@ def read_value(tree: Tree, scope: Scope, kind: Kind) -> object:
     """What a tree stands for in a place that takes `kind`."""
     if isinstance(tree, List):
         return [read_value(t, scope, kind) for t in tree.items]
+    if isinstance(tree, Map) and kind.op and "op" in tree.items:
+        from archc.lower.parameters import op_value
+
+        return op_value(tree, scope)
     if isinstance(tree, Map):
         return {k: read_value(t, scope, kind) for k, t in tree.items.items()}
     value = tree.value

@@ -73,6 +73,8 @@ class Elaborated:
     assumed: tuple[tuple[Assumption, Span], ...]
     lists: dict[str, tuple[int, ...]] = field(default_factory=dict[str, tuple[int, ...]])
     """Outputs that are lists: their name, and which of the body's outputs they hold."""
+    in_training: tuple[tuple[Assumption, Span], ...] = ()
+    """What only nodes assume that are there in training alone."""
 
 
 @dataclass(slots=True)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from archc.diag import codes
 from archc.diag.diagnostic import did_you_mean, nearest
+from archc.lower.contract import symbols_of
 from archc.lower.lazy import Lazy
 from archc.lower.parameters import Declaration, bind, declarations
 from archc.lower.reading import NUMBER, read_value
@@ -182,28 +183,16 @@ def instance(
     unit: Unit, bound: dict[str, object], types: InputTypes, frames: tuple[Frame, ...]
 ) -> Unit:
     """The file as a block with these parameters; its symbols are the sizes that come in."""
-    values = {**bound, **_sizes(unit, types)}
+    shapes = [unit.doc.input]
+    if isinstance(unit.doc.inputs, Map):
+        shapes = list(unit.doc.inputs.items.values())
+    values = {**bound, **symbols_of(shapes, types)}
     made = replace(unit, scope=Scope(None, values, run=unit.scope.run, frames=frames), blocks={})
     made.scope.unit = made
     made.scope.unsure = unit.scope.unsure
     _blocks(made)
     bind_let(made.doc.let, made.scope)
     return made
-
-
-def _sizes(unit: Unit, types: InputTypes) -> dict[str, object]:
-    """What each symbol of the file's inputs is: the size that stands in its place."""
-    shapes = [unit.doc.input]
-    if isinstance(unit.doc.inputs, Map):
-        shapes = list(unit.doc.inputs.items.values())
-    found: dict[str, object] = {}
-    for tree, type_ in zip(shapes, types, strict=False):
-        shape = tree.items.get("shape") if isinstance(tree, Map) else tree
-        if isinstance(shape, List) and type_ is not None:
-            for size, actual in zip(shape.items, type_.shape, strict=False):
-                if isinstance(size, Scalar) and isinstance(size.value, str):
-                    found.setdefault(size.value, actual)
-    return {name: size for name, size in found.items() if name[:1].isupper()}
 
 
 def file_block(alias: str, unit: Unit, span: Span) -> BlockDefinition:

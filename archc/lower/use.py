@@ -138,7 +138,7 @@ def _block(
     bound = bind_block(block, resolved, _first_type(inputs, place), place.scope)
     made = BlockUse(block, bound, place.scope, received.counts, spec.doc.outputs)
     done = elaborate(made, tuple(map(body.type_of, inputs)), place.path, resolved.span)
-    body.assumed.extend(done.assumed)
+    body.take(done)
     if done.body is None:
         return Built.failed(place.name, place.span, place.path)
     inner = done.body

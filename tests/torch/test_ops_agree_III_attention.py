@@ -210,7 +210,7 @@ def test_recurrent(name: str, data: st.DataObject) -> None:
     out = hidden
     if name == "LSTM" and draw(st.booleans()):
         values["proj_size"] = draw(st.integers(-1, hidden))
-        out = values["proj_size"] or hidden
+        out = values["proj_size"] if values["proj_size"] > 0 else hidden
     batch, length, features = (draw(st.integers(1, 3)) for _ in range(3))
     batched = draw(st.integers(0, 3)) > 0
     first = values.get("batch_first", False)

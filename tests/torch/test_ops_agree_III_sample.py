@@ -45,7 +45,7 @@ def test_interpolate(data: st.DataObject) -> None:
         values["antialias"] = True
     how = data.draw(st.sampled_from(["size", "factor", "like", "like", "none", "both"]))
     if how in {"size", "both"}:
-        values["size"] = data.draw(each(st.integers(0, 6)))
+        values["size"] = data.draw(each(st.integers(1, 6)))
     if how in {"factor", "both"}:
         values["scale_factor"] = data.draw(each(st.sampled_from([0.25, 0.5, 1, 1.5, 2])))
     given_ = [x] if how != "like" else [x, data.draw(images(rank, 5) | st.just(x))]
@@ -144,7 +144,7 @@ def test_arange(data: st.DataObject) -> None:
         values["dtype"] = data.draw(KINDS)
         if not whole and "int" in values["dtype"]:
             return  # torch counts in doubles and rounds afterwards
-    python: dict[str, Any] = {**values}
+    python: dict[str, Any] = {"start": 0, **values}
     if "dtype" in python:
         python["dtype"] = getattr(torch, python["dtype"])
     make = lambda: lambda x: torch.arange(**python, device=x.device)  # noqa: E731

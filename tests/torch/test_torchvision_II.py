@@ -134,31 +134,15 @@ def test_same_bits_with_other_settings(
 
 @pytest.mark.parametrize("name", OTHERS)
 def test_costs(name: str) -> None:
+    facts = FACTS[name]
     summary = archc.load(spec(name)).summary().to_dict()
     model = archc.build(spec(name), device="meta").eval()
-    assert summary["params"] == sum(p.numel() for p in model.parameters())
-    shape = FACTS[name]["input"] if name in FACTS else [1, 3, 224, 224]
-    assert summary["flops"] == flops(model, shape)
-    if name in FACTS:
-        facts = FACTS[name]
-        found = (summary["params"], summary["flops"], len(model.state_dict()))
-        assert found == (facts["params"], facts["flops"], facts["state_dict_entries"])
-    else:
-        theirs = meta(name).eval()
-        assert summary["params"] == sum(p.numel() for p in theirs.parameters())
-        assert summary["flops"] == flops(theirs, shape)
-
-
-def meta(name: str) -> nn.Module:
-    """torchvision's network without its tensors."""
-    with torch.device("meta"):
-        return published(name)
-
-
-def flops(model: nn.Module, shape: list[int]) -> int:
     with FlopCounterMode(display=False) as counter:
-        model(torch.empty(shape, device="meta"))
-    return counter.get_total_flops()
+        model(torch.empty(facts["input"], device="meta"))
+    parameters = sum(p.numel() for p in model.parameters())
+    assert (summary["params"], summary["flops"]) == (facts["params"], facts["flops"])
+    assert (parameters, counter.get_total_flops()) == (facts["params"], facts["flops"])
+    assert len(model.state_dict()) == facts["state_dict_entries"]
 
 
 @pytest.mark.parametrize("name", DRAWN_ALIKE)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from archc.backends.python.arguments import Arguments
 from archc.backends.python.expressions import printed
+from archc.backends.python.inplace import adds_in_place
 from archc.backends.python.layout import Code, literal
 from archc.backends.python.naming import attribute, is_plain, singular
 from archc.backends.python.parts import (
@@ -156,6 +157,9 @@ class Forward:
         targets = [self._variables.of[step.path, k] for k in range(len(step.results))]
         value = self._value(index, step)
         assigned = f"{', '.join(targets)} = {value}"
+        before = f"{targets[0]} + "
+        if value.startswith(before) and adds_in_place(self.scopes, index):
+            assigned = f"{targets[0]} += {value.removeprefix(before)}"
         if not self._optional(index) and not step.training:
             unused = set(targets) == {UNUSED} and not _mark(step)
             self.code.add(value if unused else assigned, inside, _mark(step))

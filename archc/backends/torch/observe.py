@@ -111,6 +111,13 @@ class _Tell(ast.NodeTransformer):
         node.value = self._told(node.lineno, node.value)
         return node
 
+    def visit_AugAssign(self, node: ast.AugAssign) -> list[ast.stmt]:
+        """`x += y`, and then a word about `x`."""
+        target = ast.Name(node.target.id, ast.Load()) if isinstance(node.target, ast.Name) else None
+        if target is None or node.lineno not in self.marks:
+            return [node]
+        return [node, ast.Expr(self._told(node.lineno, target))]
+
     def visit_Return(self, node: ast.Return) -> ast.Return:
         if node.value is not None:
             node.value = self._told(node.lineno, node.value)

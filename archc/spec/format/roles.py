@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from archc.spec.format.model import Entry
 
 
-MOST_ROWS = 4
-"""Lists or mappings of a list that stand on one line; more are a table."""
+MOST = 4
+"""Rows of a list, or parameters, that stand on one line; more are a table."""
 
 
 class Role(Enum):
@@ -61,15 +61,19 @@ def is_spread(collection: Collection, role: Role, *, extends: bool) -> bool:
     match role:
         case Role.FILE | Role.NODES:
             return True
-        case Role.SECTION if len(inside) > 1 and not extends:
+        case Role.SECTION if not extends and _is_table(collection, inside):
             return True
         case Role.NODE if not collection.is_map or (not extends and _is_group(collection)):
             return True
-    return (not collection.is_map and len(inside) > MOST_ROWS) or any(
+    return (not collection.is_map and len(inside) > MOST) or any(
         is_spread(e.value, role_of(e, collection, role), extends=extends)
         for e in inside
         if isinstance(e.value, Collection)
     )
+
+
+def _is_table(section: Collection, inside: list[Entry]) -> bool:
+    return len(inside) > 1 or len(section.entries) > MOST
 
 
 def _is_group(node: Collection) -> bool:

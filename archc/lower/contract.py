@@ -1,0 +1,93 @@
+"""What a block or a used file declares of its inputs, held against what really comes in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from archc.diag import codes
+from archc.diag.diagnostic import Label
+from archc.ir.dim import Dim, compare_equal
+from archc.ir.op import Assumption
+from archc.lower.reading import SIZE, read_value
+from archc.spec.expr import Absorbed
+from archc.spec.tree import List, Map, Scalar
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from archc.diag.source import Span
+    from archc.ir.dim import Size
+    from archc.ir.types import TensorType
+    from archc.lower.layers import Layers
+    from archc.spec.tree import Tree
+
+
+def hold(
+    declared: Iterable[Tree | None],
+    types: Iterable[TensorType | None],
+    layers: Layers,
+    use: Span,
+) -> None:
+    """Compare the declared shapes with the types at one use, whose place is `use`.
+
+    Capital names stand for the sizes that come in; they were bound before.
+    """
+    for tree, actual in zip(declared, types, strict=False):
+        shape = tree.items.get("shape") if isinstance(tree, Map) else tree
+        if actual is not None and isinstance(shape, List):
+            _shape(shape, actual, layers, use)
+            _dtype(tree, actual, layers, use)
+
+
+def symbols_of(
+    declared: Iterable[Tree | None], types: Iterable[TensorType | None]
+) -> dict[str, object]:
+    """The size that each capital name of the declared shapes stands for at one use."""
+    found: dict[str, object] = {}
+    for tree, actual in zip(declared, types, strict=False):
+        shape = tree.items.get("shape") if isinstance(tree, Map) else tree
+        if isinstance(shape, List) and actual is not None:
+            for size, given in zip(shape.items, actual.shape, strict=False):
+                if isinstance(size, Scalar) and isinstance(size.value, str):
+                    found.setdefault(size.value, given)
+    return {n: size for n, size in found.items() if n.isidentifier() and n[0].isupper()}
+
+
+def _shape(shape: List, actual: TensorType, layers: Layers, use: Span) -> None:
+    if len(shape.items) != actual.rank:
+        text = f"it takes {len(shape.items)} dimensions, and gets {actual}"
+        _refuse(codes.RANK, text, shape, layers, use)
+        return
+    for axis, (tree, given) in enumerate(zip(shape.items, actual.shape, strict=True)):
+        try:
+            wanted = read_value(tree, layers.scope, SIZE)
+        except Absorbed:
+            continue
+        if isinstance(wanted, int | Dim):
+            _size(axis, wanted, given, shape, layers, use)
+
+
+def _size(axis: int, wanted: Size, given: Size, shape: List, layers: Layers, use: Span) -> None:
+    same = compare_equal(wanted, given)
+    if same is None:
+        text = f"dimension {axis} of the input is {given}, and {wanted} is declared"
+        assumption = Assumption("equal", given, wanted, text, str(axis))
+        layers.body.assume(assumption, shape.items[axis].span)
+    elif not same:
+        text = f"it takes {wanted} in dimension {axis}, and gets {given}"
+        _refuse(codes.CHANNELS if axis == 1 else codes.SHAPES_DIFFER, text, shape, layers, use)
+
+
+def _dtype(tree: Tree | None, actual: TensorType, layers: Layers, use: Span) -> None:
+    wanted = tree.items.get("dtype") if isinstance(tree, Map) else None
+    if isinstance(wanted, Scalar) and wanted.value != actual.dtype:
+        text = f"it takes {wanted.value}, and gets {actual.dtype}"
+        _refuse(codes.WRONG_DTYPE, text, wanted, layers, use)
+
+
+def _refuse(code: codes.Code, text: str, declared: Tree, layers: Layers, use: Span) -> None:
+    name = layers.body.name
+    layers.scope.report.error(
+        code, f"`{name}`: {text}", use, also=(Label(declared.span, "declared here"),)
+    )
+    layers.body.failed = True

@@ -1,0 +1,89 @@
+"""`docs/zoo.md`: every network of the zoo with its size, its costs, and what it was compared with."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from archc.analysis.costs import measure
+from archc.analysis.figures import short, thousands
+from archc.lower import load
+from archc.spec import zoo
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from archc.analysis.costs import Costs
+
+HEAD = """\
+# The zoo
+
+`archc list` prints this table, `archc show NAME` a network's file, `archc viz NAME` its picture. The lines of a spec are those
+that hold more than a comment; a member of a family adds its few to those of the family's file. Parameters and FLOPs (twice
+the multiply-accumulates, at the sizes in `dims`) are what `archc summary` says, and what `expect:` in each file pins down.
+
+What a network was compared with, in tests that run with every change:
+
+- **torchvision**: its weights load with `strict=True`; outputs in evaluation, and outputs, gradients and buffers in training under
+  the same seed, are the same to the last bit; parameters and FLOPs are equal; initial weights come from the same distributions.
+- **Dive into Deep Learning**, **PyTorch's tutorial**: modules and shapes are those that the text prints.
+
+Every network, these and the others, is built, run forward and backward, and each shape compared with what torch gives.
+
+"""
+SOURCES = {"d2l": "Dive into Deep Learning", "tutorial": "PyTorch's tutorial"}
+COLUMNS = ("network", "lines", "parameters", "FLOPs", "compared with", "description")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A network of the zoo: its name, its file, the family's file it starts from, its costs."""
+
+    name: str
+    file: Path
+    family: Path
+    costs: Costs
+    description: str
+
+
+def page(published: Mapping[str, object]) -> str:
+    """The whole page. `published` are the networks that torchvision has, by name."""
+    rows = [_row(name) for name in zoo.names()]
+    cells = [COLUMNS, ("---", *["---:"] * 3, "---", "---"), *(_cells(r, published) for r in rows)]
+    return HEAD + "".join(f"| {' | '.join(line)} |\n" for line in cells)
+
+
+def lines(text: str) -> int:
+    """How many lines hold something other than a comment.
+
+    >>> lines("# a comment\\n\\nname: net  # another\\n")
+    1
+    """
+    return sum(1 for line in map(str.strip, text.splitlines()) if line and line[0] != "#")
+
+
+def _row(name: str) -> Row:
+    file, network = zoo.find(name), load(name).network
+    if file is None or network is None:
+        raise ValueError(f"the zoo's `{name}` has errors: see `archc check {name}`")
+    family = file
+    for extended in _extended(file):
+        family = extended
+    return Row(name, file, family, measure(network), network.description)
+
+
+def _extended(file: Path) -> Iterator[Path]:
+    """The files that a file starts from, the nearest first."""
+    while found := re.search(r"^extends: (\S+)", file.read_text(encoding="utf-8"), re.MULTILINE):
+        file = file.parent / found[1]
+        yield file
+
+
+def _cells(row: Row, published: Mapping[str, object]) -> tuple[str, ...]:
+    own = lines(row.file.read_text(encoding="utf-8"))
+    more = f" + {lines(row.family.read_text(encoding='utf-8'))}" if row.family != row.file else ""
+    source = "torchvision" if row.name in published else SOURCES.get(row.name.split("/")[0], "")
+    figures = (thousands(row.costs.params), short(row.costs.flops))
+    return f"`{row.name}`", f"{own}{more}", *figures, source, row.description
