@@ -79,20 +79,21 @@ STYLE = {
     "tables of parameters and rows": (
         """
         params: {depths: [1, 2], widths: [3, 4]}
-        let: {few: [[1], [2], [3], [4]], many: [[1], [2], [3], [4], [5]]}
+        let: {few: [[1], [2], [3]], many: [[1], [2], [3], [4], [5], [6]]}
         """,
         """
         params:
           depths: [1, 2]
           widths: [3, 4]
         let:
-          few: [[1], [2], [3], [4]]
+          few: [[1], [2], [3]]
           many:
             - [1]
             - [2]
             - [3]
             - [4]
             - [5]
+            - [6]
         """,
     ),
     "quotes only where they are needed": (

@@ -2,10 +2,11 @@
 
 A mapping or list stands on one line where that fits 120 columns, holds no comment and nests at most
 three deep; otherwise each entry takes a line, indented by two spaces. What reads as the figure
-takes a line an entry always: `blocks`, `layers` and groups; so do `params` and `init` of more than
-four entries or with several lists and mappings, and a list of more than four such. Blank lines
-between entries stay, one at a time. Comments stay where they are; behind a value they start at column 45 where there is room.
-Quotes stand only where YAML needs them, keys keep their order and numbers their spelling.
+takes a line an entry always: `blocks`, `layers` and groups. So do `params` and `init` of more than
+five entries or with several lists and mappings, and lists of more than five lists. Blank lines
+between entries stay, one at a time. Comments stay where they are; behind a value they start at
+column 45 where there is room. Quotes stand only where YAML needs them, keys keep their order and
+numbers their spelling.
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from archc.spec.format.model import Entry
 
 
-MOST = 4
+MOST = 5
 """Rows of a list, or parameters, that stand on one line; more are a table."""
 
 
