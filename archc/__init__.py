@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from archc.api import Architecture, build, check, diff, list_specs, load
     from archc.diag.diagnostic import Diagnostic, SpecError
+    from archc.ops.own import register_op
 
     __version__: str
 
@@ -23,9 +24,14 @@ __all__ = [
     "diff",
     "list_specs",
     "load",
+    "register_op",
 ]
 
-_HOMES = {"Diagnostic": "archc.diag.diagnostic", "SpecError": "archc.diag.diagnostic"}
+_HOMES = {
+    "Diagnostic": "archc.diag.diagnostic",
+    "SpecError": "archc.diag.diagnostic",
+    "register_op": "archc.ops.own",
+}
 
 
 def __getattr__(name: str) -> object:

@@ -22,13 +22,16 @@ def attribute_docs(owner: type) -> dict[str, str]:
     """
     found: dict[str, str] = {}
     for home in reversed(owner.__mro__):
-        if home.__module__.startswith("archc."):
+        if home.__module__.partition(".")[0] not in {"abc", "builtins", "pydantic"}:
             found.update(_own(home))
     return found
 
 
 def _own(owner: type) -> dict[str, str]:
-    tree = ast.parse(textwrap.dedent(inspect.getsource(owner))).body[0]
+    try:
+        tree = ast.parse(textwrap.dedent(inspect.getsource(owner))).body[0]
+    except (OSError, SyntaxError):  # typed into a prompt, which keeps no source
+        return {}
     body = tree.body if isinstance(tree, ast.ClassDef) else []
     found: dict[str, str] = {}
     for statement, doc in pairwise(body):

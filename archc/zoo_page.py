@@ -1,4 +1,4 @@
-"""`docs/zoo.md`: every network of the zoo with its size, its costs, and what it was compared with."""
+"""`docs/zoo.md`: the networks of the zoo, their costs, and what they are compared with."""
 
 from __future__ import annotations
 
@@ -20,17 +20,22 @@ if TYPE_CHECKING:
 HEAD = """\
 # The zoo
 
-`archc list` prints this table, `archc show NAME` a network's file, `archc viz NAME` its picture. The lines of a spec are those
-that hold more than a comment; a member of a family adds its few to those of the family's file. Parameters and FLOPs (twice
-the multiply-accumulates, at the sizes in `dims`) are what `archc summary` says, and what `expect:` in each file pins down.
+`archc list` prints this table, `archc show NAME` a network's file, `archc viz NAME` its picture.
+The lines of a spec are those that hold more than a comment; a member of a family adds its few to
+those of the family's file. FLOPs are twice the multiply-accumulates at the sizes in `dims`. The
+figures are those that `archc summary` prints and that `expect:` in each file pins down.
 
-What a network was compared with, in tests that run with every change:
+What a network is compared with, in tests that run with every change (the largest of each family
+in the long run only):
 
-- **torchvision**: its weights load with `strict=True`; outputs in evaluation, and outputs, gradients and buffers in training under
-  the same seed, are the same to the last bit; parameters and FLOPs are equal; initial weights come from the same distributions.
-- **Dive into Deep Learning**, **PyTorch's tutorial**: modules and shapes are those that the text prints.
+- **torchvision**: its weights load with `strict=True`. Outputs in evaluation, and outputs,
+  gradients and buffers in training under the same seed, are the same to the last bit. Parameters
+  and FLOPs are equal, and the initial weights of a family come from the same distributions.
+- **Dive into Deep Learning**, **PyTorch's tutorial**: modules and shapes are those that the text
+  prints.
 
-Every network, these and the others, is built, run forward and backward, and each shape compared with what torch gives.
+Every file is checked and built, and its parameters counted again. One of each architecture also
+learns, made small, and all its shapes are compared with what torch gives.
 
 """
 SOURCES = {"d2l": "Dive into Deep Learning", "tutorial": "PyTorch's tutorial"}
@@ -56,9 +61,9 @@ def page(published: Mapping[str, object]) -> str:
 
 
 def lines(text: str) -> int:
-    """How many lines hold something other than a comment.
+    r"""How many lines hold something other than a comment.
 
-    >>> lines("# a comment\\n\\nname: net  # another\\n")
+    >>> lines("# a comment\n\nname: net  # another\n")
     1
     """
     return sum(1 for line in map(str.strip, text.splitlines()) if line and line[0] != "#")

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 os.environ |= {"OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # installed packages come with theirs compiled
 
 ROOT = Path(__file__).parents[1]
 SPEC = ROOT / "specs" / "resnet50.yaml"

@@ -124,6 +124,8 @@ def test_every_rule_of_the_language_page_is_shown() -> None:
     page = DOCS / "language.md"
     text = page.read_text(encoding="utf-8")
     parts = re.split(r"^#{2,3} +", text, flags=re.MULTILINE)[1:]
-    rules = {title: body for title, _, body in (part.partition("\n") for part in parts) if body.strip()}
+    rules = {
+        title: body for title, _, body in (part.partition("\n") for part in parts) if body.strip()
+    }
     without = {title for title, body in rules.items() if "```yaml" not in body}
     assert without == {"Every op", "Files", "Not sayable", "Limits", "Element types"}

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from archc.analysis.carry import Weights
-    from archc.analysis.compare import Changed, Comparison, Node, Shapes
+    from archc.analysis.changes import Changed, Node, Shapes
+    from archc.analysis.compare import Comparison
 
 _MOST_LINES = 40
 """Lines of one part of the report."""

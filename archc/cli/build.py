@@ -12,7 +12,7 @@ from archc.cli import loading, options
 from archc.cli.console import doing, say, show
 from archc.cli.usage import UsageError
 from archc.diag import codes
-from archc.diag.diagnostic import Diagnostic, Label, SpecError, did_you_mean
+from archc.diag.diagnostic import Diagnostic, Label, OpError, SpecError, did_you_mean
 
 if TYPE_CHECKING:
     import argparse
@@ -95,6 +95,8 @@ def _made(arch: Architecture, arguments: argparse.Namespace) -> tuple[nn.Module,
         if arguments.compile:
             with doing("compiling", quiet=quiet):
                 back_end.run_compiled(network, model)
+    except OpError:
+        raise
     except SpecError as problem:
         show(problem.diagnostics, arch.sources)
         sys.exit(1)

@@ -105,7 +105,10 @@ def _run(name: str, arguments: list[str]) -> int:
     )
     command.add_arguments(parser)
     options.add_output(parser)
-    return command.run(parser.parse_args(arguments))
+    parsed = parser.parse_args(arguments)
+    if getattr(parsed, "ops", None):
+        options.load_ops(parsed)
+    return command.run(parsed)
 
 
 def _overview() -> str:

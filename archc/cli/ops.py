@@ -6,6 +6,7 @@ import json
 import textwrap
 from typing import TYPE_CHECKING
 
+from archc.cli import options
 from archc.cli.console import say, table_width
 from archc.cli.usage import UsageError
 
@@ -28,14 +29,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The op, or none for all of them."""
     parser.add_argument("op", metavar="OP", nargs="?", help="an operator's name, such as Conv2d")
     parser.add_argument("--format", choices=("text", "json"), default="text")
+    options.add_ops(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Print one op, or the list by family."""
     from archc import catalogue
+    from archc.ops.own import own_ops
 
     if arguments.op is None:
-        found = catalogue.entries()
+        found = (*catalogue.entries(), *map(catalogue.entry, own_ops()))
         text = _as_list(found) if arguments.format == "text" else _as_json(found)
     else:
         entry = catalogue.entry(_op(arguments.op))
@@ -51,7 +54,7 @@ def _op(name: str) -> type[Op]:
     found = ops.find(name)
     if found is None:
         near = did_you_mean(name, ops.names()) or "`archc ops` lists them"
-        raise UsageError(f"no such op: {name}", near)
+        raise UsageError(f"no such op: {name}", "; ".join((near, *ops.own.troubles())))
     return found
 
 

@@ -27,6 +27,7 @@ def add_output(parser: argparse.ArgumentParser) -> None:
 
 def add_settings(parser: argparse.ArgumentParser) -> None:
     """What every command takes that reads a spec."""
+    add_ops(parser)
     group = parser.add_argument_group("variants")
     group.add_argument(
         "--set",
@@ -42,6 +43,29 @@ def add_settings(parser: argparse.ArgumentParser) -> None:
         metavar="H=256",
         help="the size of a symbolic dimension that costs are reported at (repeatable)",
     )
+
+
+def add_ops(parser: argparse.ArgumentParser) -> None:
+    """What every command takes that knows ops."""
+    parser.add_argument(
+        "--ops",
+        action="append",
+        default=[],
+        metavar="MODULE",
+        help="ops of your own: a Python module's name, or a .py file (repeatable)",
+    )
+
+
+def load_ops(arguments: argparse.Namespace) -> None:
+    """Register the ops of each `--ops`."""
+    from archc.diag.diagnostic import OpError
+    from archc.ops.own import load_ops
+
+    for where in arguments.ops:
+        try:
+            load_ops(where)
+        except OpError as problem:
+            raise UsageError(f"--ops: {problem}") from None
 
 
 def settings(arguments: argparse.Namespace) -> dict[str, object]:

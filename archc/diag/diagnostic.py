@@ -72,6 +72,14 @@ class SpecError(Exception):
         return type(self), (self.report, self.diagnostics)
 
 
+class OpError(SpecError):
+    """An op of the user's own that cannot be used. `str()` says which, and why."""
+
+    def __init__(self, report: str, diagnostics: Iterable[Diagnostic] = ()) -> None:
+        """Hold the sentence; a spec is not at fault."""
+        super().__init__(report, diagnostics)
+
+
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """The known name that `word` is most likely a misspelling of, or None.
 

@@ -55,7 +55,7 @@ def _parts(annotation: object) -> list[object]:
     origin = get_origin(annotation)
     if origin is Literal:
         return list(get_args(annotation))
-    if origin in {Union, UnionType, tuple, list} or hasattr(annotation, "__metadata__"):
+    if origin in {Union, UnionType, tuple, list, dict} or hasattr(annotation, "__metadata__"):
         return [p for arg in get_args(annotation) for p in _parts(arg)]
     return [annotation]
 

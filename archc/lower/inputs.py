@@ -152,7 +152,9 @@ def _by_name(tree: Map, layers: Layers, scope: Scope, ports: Ports) -> tuple[Ref
             text = f"there is no input `{key}`"
             scope.report.error(codes.UNKNOWN_INPUT, text, tree.keys[key], help=help)
             raise Absorbed
-    missing = [name for name in names[: len(tree.items)] if name not in tree.items]
+    last = max(names.index(name) for name in tree.items) if tree.items else 0
+    needed = [port.name for port in ports[:last] if not port.skippable]
+    missing = [name for name in needed if name not in tree.items]
     if missing:
         text, help = f"the input `{missing[0]}` is not given", f"add `{missing[0]}: ...`"
         scope.report.error(codes.WRONG_INPUT_COUNT, text, tree.span, help=help)

@@ -37,10 +37,14 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """What a node gets: its inputs in a row, and how many of them each port takes."""
+    """What a node gets: its inputs in a row, and how many of them each port takes.
+
+    `names` are the ports of an op of which some may be left out, where they are given by name.
+    """
 
     refs: tuple[Ref, ...]
     counts: tuple[int, ...] = ()
+    names: tuple[str, ...] = ()
 
 
 def _rules(

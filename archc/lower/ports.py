@@ -16,10 +16,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Port:
-    """One input. `many` takes a list of values."""
+    """One input. `many` takes a list of values; `skippable` may be left out before another."""
 
     name: str
     many: bool = False
+    skippable: bool = False
 
 
 def ports_of(resolved: Resolved) -> tuple[Port, ...]:
@@ -27,12 +28,15 @@ def ports_of(resolved: Resolved) -> tuple[Port, ...]:
     target = resolved.target
     if isinstance(target, BlockDefinition):
         return block_ports(target)
-    return _op_ports(target.ports if target is not None else ("input",))
+    if target is None:
+        return _op_ports(("input",), 1)
+    fixed = len(target.ports) - target.optional_ports * target.any_ports
+    return _op_ports(target.ports, fixed)
 
 
 @lru_cache(maxsize=256)
-def _op_ports(names: tuple[str, ...]) -> tuple[Port, ...]:
-    return tuple(map(Port, names))
+def _op_ports(names: tuple[str, ...], fixed: int) -> tuple[Port, ...]:
+    return tuple(Port(name, skippable=place >= fixed) for place, name in enumerate(names))
 
 
 def block_ports(block: BlockDefinition) -> tuple[Port, ...]:

@@ -154,7 +154,7 @@ def _unknown(name: str, span: Span, unit: Unit, scope: Scope) -> Absorbed:
         span,
         help=help or (f"did you mean `{near}`?" if near else "`archc ops` lists the ops"),
         fix=Fix(span, near) if near and not help else None,
-        notes=scope.notes(),
+        notes=(*scope.notes(), *ops.own.troubles()),
     )
     return Absorbed()
 

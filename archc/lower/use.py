@@ -21,13 +21,16 @@ from archc.lower.weights import weight_value
 from archc.lower.written import texts
 from archc.spec.expr import Absorbed
 from archc.spec.keys import NODE_KEYS
+from archc.spec.tree import Map
 
 if TYPE_CHECKING:
     from archc.ir.graph import Ref
     from archc.lower.nodes import NodeSpec
     from archc.lower.placing import Place
+    from archc.lower.ports import Port
     from archc.lower.resolve import Resolved
     from archc.lower.values import Incoming
+    from archc.spec.tree import Tree
 
 
 def inputs_of(resolved: Resolved, spec: NodeSpec, place: Place) -> Received:
@@ -55,7 +58,15 @@ def _inputs(resolved: Resolved, spec: NodeSpec, place: Place) -> Received:
         many = bool(ports) and ports[0].many
         first = value_before(before, place.scope, resolved.span, many=many)
         groups = (first, *groups[1:])
-    return Received(tuple(ref for group in groups for ref in group), tuple(map(len, groups)))
+    refs = tuple(ref for group in groups for ref in group)
+    return Received(refs, tuple(map(len, groups)), _named(tree, ports))
+
+
+def _named(tree: Tree | None, ports: tuple[Port, ...]) -> tuple[str, ...]:
+    """The inputs that are given by name, to an op of which some may be left out."""
+    if not isinstance(tree, Map) or not any(port.skippable for port in ports):
+        return ()
+    return tuple(port.name for port in ports if port.name in tree.items)
 
 
 def use(resolved: Resolved, spec: NodeSpec, received: Received, place: Place) -> Built:
@@ -70,6 +81,8 @@ def use(resolved: Resolved, spec: NodeSpec, received: Received, place: Place) ->
     _no_taps(spec, resolved, place)
     body, inputs = place.layers.body, received.refs
     op, spans = make_op(resolved.target, resolved, _first_type(inputs, place), place.scope)
+    if received.names:
+        op = op.with_ports(received.names)
     types = infer(op, inputs, spans, resolved.span, place)
     if types is None:
         return Built.failed(place.name, place.span, place.path)
@@ -80,7 +93,7 @@ def use(resolved: Resolved, spec: NodeSpec, received: Received, place: Place) ->
         place.span,
         place.path,
         refs,
-        out_names=op.output_names,
+        out_names=op.output_names[: len(refs)],
         numbered=op.numbered_outputs,
         made=op,
         weight=partial(weight_value, place, op, inputs),

@@ -10,6 +10,8 @@ from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from archc.ops import own
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -98,32 +100,32 @@ TABLE: dict[str, tuple[str, ...]] = {
 _HOME = {name: module for module, ops in TABLE.items() for name in ops}
 
 
-@cache
 def find(name: str) -> type[Op] | None:
     """The op of this name, importing its module when first asked; None if there is none.
+
+    What is not in the table may be an op of the user's own.
 
     >>> find("Conv2d").__name__, find("conv2d")
     ('Conv2d', None)
     """
-    module = _HOME.get(name)
-    if module is None:
-        return None
-    op: type[Op] = getattr(import_module(module), name)
+    return _built_in(name) if name in _HOME else own.find(name)
+
+
+@cache
+def _built_in(name: str) -> type[Op]:
+    op: type[Op] = getattr(import_module(_HOME[name]), name)
     return op
 
 
 def names() -> tuple[str, ...]:
-    """Every op's name, sorted. Imports none of them.
+    """Every op's name, sorted, those of the user's own included. Imports none of the table's.
 
     >>> "Conv2d" in names()
     True
     """
-    return tuple(sorted(_HOME))
+    return tuple(sorted({*_HOME, *(op.__name__ for op in own.own_ops())}))
 
 
 def all_ops() -> Iterator[type[Op]]:
-    """Every op in the order of the table, importing all families."""
-    for name in _HOME:
-        op = find(name)
-        if op is not None:
-            yield op
+    """Every op of the table in its order, importing all families."""
+    return map(_built_in, _HOME)

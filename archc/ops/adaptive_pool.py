@@ -1,6 +1,7 @@
 """Adaptive pools: the output's size is given, the windows follow."""
 
 from fractions import Fraction
+from math import gcd
 from typing import Annotated, ClassVar, TypeAlias, cast
 
 from archc.ir.op import Op, Rules, Types
@@ -68,7 +69,9 @@ def _window(size: int, places: int) -> int:
     >>> _window(7, 7), _window(14, 7), _window(7, 3)
     (1, 2, 3)
     """
-    return max(-(-(i + 1) * size // places) - i * size // places for i in range(places))
+    common = gcd(size, places)
+    size, places = size // common, places // common  # `i*size % places` takes every value below
+    return (size + 2 * places - 2) // places
 
 
 class AdaptiveAvgPool1d(_AdaptivePool):

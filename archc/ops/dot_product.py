@@ -1,5 +1,7 @@
 """Attention without weights of its own."""
 
+from itertools import zip_longest
+
 from archc.diag import codes
 from archc.ir.dim import Size, product
 from archc.ir.op import Op, Rules, Types
@@ -120,8 +122,9 @@ class ScaledDotProductAttention(Op):
     def macs(self, ins: Types, outs: Types) -> Size:
         """The likeness of every two places, and the weighted means."""
         query, key, value = ins[:3]
-        places = product(outs[0].shape[:-1]) * key.shape[-2]
-        return places * (query.features + value.features)
+        compared = _pairs(query.shape[:-2], key.shape[:-2]) * query.features
+        averaged = product(outs[0].shape[:-2]) * value.features
+        return query.shape[-2] * key.shape[-2] * (compared + averaged)
 
     def receptive(self) -> tuple[tuple[int, int], ...]:
         """Every place meets every other."""
@@ -130,3 +133,9 @@ class ScaledDotProductAttention(Op):
     def label(self) -> tuple[str, ...]:
         """Whether it is causal."""
         return ("causal",) if self.is_causal else ()
+
+
+def _pairs(queries: tuple[Size, ...], keys: tuple[Size, ...]) -> Size:
+    """How many matrices are compared: the batch that queries and keys broadcast to."""
+    both = zip_longest(reversed(queries), reversed(keys), fillvalue=1)
+    return product(key if query == 1 else query for query, key in both)

@@ -54,7 +54,7 @@ class StochasticDepth(Op):
         """A module of the emitted file."""
         del ins
         mode = (Arg("mode", self.mode),) if self.mode != "row" else ()
-        return New("StochasticDepth", (Arg("p", self.p), *mode), source=SOURCE)
+        return New("StochasticDepth", (Arg("p", self.p, keyword=False), *mode), source=SOURCE)
 
     def label(self) -> tuple[str, ...]:
         """The probability."""

@@ -171,8 +171,9 @@ TREES: st.SearchStrategy[Any] = st.recursive(
 
 
 @given(TREES, st.sampled_from([True, False, None]), st.sampled_from([None, "'", '"', "|", ">"]))
-def test_any_tree_in_any_style(tree: Any, flow: bool | None, style: str | None) -> None:
-    check(yaml.safe_dump(tree, default_flow_style=flow, default_style=style, sort_keys=False))
+def test_any_tree_in_any_style(tree: Any, flow: object, style: str | None) -> None:
+    styles: dict[str, Any] = {"default_flow_style": flow, "default_style": style}
+    check(yaml.safe_dump(tree, sort_keys=False, **styles))
 
 
 @given(st.text(max_size=60))

@@ -138,7 +138,9 @@ def hints(text: str) -> list[str]:
     for section in sections:
         lines = [line.removeprefix("# ") for line in section.split("\n")[1:]]
         above = [line for line in lines if line.endswith(":")]
-        found += ["\n".join([head, *above, line, ""]) for line in lines if line and line not in above]
+        found += [
+            "\n".join([head, *above, line, ""]) for line in lines if line and line not in above
+        ]
     return found
 
 

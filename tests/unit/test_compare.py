@@ -91,8 +91,23 @@ def test_another_edge_is_a_change(tmp_path: Path) -> None:
 
 
 def test_a_call_of_another_module_is_a_change(tmp_path: Path) -> None:
-    found = changed(tmp_path, "blocks: {Unit: {other: {op: Tanh, after: act}, again: {module: other}}}")
+    found = changed(
+        tmp_path, "blocks: {Unit: {other: {op: Tanh, after: act}, again: {module: other}}}"
+    )
     assert {c.op for c in found.changed} == {("Call act", "Call other")}
+
+
+def test_an_op_that_becomes_a_block_goes_and_the_block_comes(tmp_path: Path) -> None:
+    found = changed(tmp_path, "layers: {calm: {op: Unit, out: 8}}")
+    assert [node.path for node in found.removed] == ["calm"]
+    assert {(node.within, node.module) for node in found.added} == {("calm", "Unit")}
+    assert "  - calm: Tanh\n  + calm: Unit\n" in str(found)
+
+
+def test_a_shared_module_applied_more_often(tmp_path: Path) -> None:
+    variant = "layers: {calm: {op: Tanh, shared: true, repeat: 3}}"
+    (calm,) = changed(tmp_path, variant).changed
+    assert calm.parameters == {"times applied": (1, 3)}
 
 
 def test_what_was_only_written_out_is_no_change(tmp_path: Path) -> None:
@@ -127,7 +142,9 @@ def test_a_spec_with_errors_is_one(tmp_path: Path) -> None:
         changed(tmp_path, "layers: {nope: {x: 1}}")
 
 
-@pytest.mark.parametrize("pair", [("resnet50", "resnet18"), ("vgg11", "vgg11_bn"), ("unet", "vgg11")])
+@pytest.mark.parametrize(
+    "pair", [("resnet50", "resnet18"), ("vgg11", "vgg11_bn"), ("unet", "vgg11")]
+)
 def test_reports_fit_80_columns_and_many_lines_are_cut(pair: tuple[str, str]) -> None:
     lines = str(archc.diff(*pair)).split("\n")
     assert max(map(len, lines)) <= 80
@@ -136,4 +153,8 @@ def test_reports_fit_80_columns_and_many_lines_are_cut(pair: tuple[str, str]) ->
 
 def test_a_fold_stands_for_its_paths_and_no_others() -> None:
     paths = [f"a.{n}.{name}" for n in (0, 1, 2, 5) for name in ("x1", "x2", "x")]
-    assert fold([*paths, "a.7.x1", "b.0.x", "b.0.y"]) == ["a.0-2,5.{x, x1-2}", "a.7.x1", "b.0.{x, y}"]
+    assert fold([*paths, "a.7.x1", "b.0.x", "b.0.y"]) == [
+        "a.0-2,5.{x, x1-2}",
+        "a.7.x1",
+        "b.0.{x, y}",
+    ]

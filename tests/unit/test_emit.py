@@ -20,6 +20,7 @@ GOLDEN = ROOT / "tests" / "golden" / "emit"
 SPECS = {
     **{path.stem: path for path in sorted(GOLDEN.glob("*.yaml"))},
     "resnet50": ROOT / "specs" / "resnet50.yaml",
+    "densenet121": ROOT / "specs" / "densenet121.yaml",
     "googlenet": ROOT / "specs" / "d2l" / "googlenet.yaml",
     "vgg11_bn": ROOT / "specs" / "vgg11_bn.yaml",
 }

@@ -10,6 +10,7 @@ from archc.backends.python.expressions import skeleton
 from archc.backends.python.parts import (
     IDENTITY,
     Absent,
+    CallModule,
     Compute,
     Make,
     Many,
@@ -95,6 +96,8 @@ def _step(step: Step) -> Hashable:
     does: Hashable = step.does
     if isinstance(step.does, Compute):
         does = skeleton(step.does.expression, len(step.inputs))
+    elif isinstance(step.does, CallModule) and step.does.call is not None:
+        does = step.does.path, skeleton(step.does.call, len(step.inputs)), step.does.gives
     return step.path, does, step.inputs, step.results, step.training
 
 

@@ -10,7 +10,7 @@ from archc.backends.python import sizes
 from archc.backends.python.columns import MISSING, Cell
 from archc.backends.python.expressions import arguments
 from archc.backends.python.layout import literal
-from archc.backends.python.parts import Compute
+from archc.backends.python.parts import CallModule, Compute
 from archc.ir.dim import Dim
 
 if TYPE_CHECKING:
@@ -100,9 +100,13 @@ class Arguments:
 
 
 def _row(step: Step) -> list[tuple[str, object]] | None:
-    if not isinstance(step.does, Compute):
+    does = step.does
+    expression = does.expression if isinstance(does, Compute) else None
+    if isinstance(does, CallModule):
+        expression = does.call
+    if expression is None:
         return None
-    return [(arg.name, arg.value) for arg in arguments(step.does.expression)]
+    return [(arg.name, arg.value) for arg in arguments(expression)]
 
 
 def _entries(column: Sequence[object]) -> list[list[object]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -23,12 +24,14 @@ from archc.backends.python.parts import (
     Use,
 )
 from archc.backends.python.variables import UNUSED, Variables, word
+from archc.ir.target import Called, Input
 
 if TYPE_CHECKING:
     from archc.backends.python.construct import Constructor
     from archc.backends.python.naming import Names
     from archc.backends.python.parts import Child, Node, Scope, Slot, Step
     from archc.ir.graph import Path
+    from archc.ir.target import Expression, Gives
 
 
 @dataclass(slots=True)
@@ -116,13 +119,14 @@ class Forward:
 
     def _is_result(self, index: int, step: Step) -> bool:
         """Whether the step is the last, and what it gives is all that is returned."""
-        slots = [result.slot for result in self.scopes[0].results]
+        slots = [self._variables.source(result.slot) for result in self.scopes[0].results]
         return (
-            index == len(self.scopes[0].steps) - 1
+            self._variables.following(index) == len(self.scopes[0].steps)
             and not self.output
             and slots == [(step.path, k) for k in range(len(step.results))]
             and not (self._optional(index) or step.training)
             and not isinstance(step.does, PassOn | CallEach)
+            and not (isinstance(step.does, CallModule) and step.does.gives)
         )
 
     def _lead(self, index: int) -> Step:
@@ -156,7 +160,8 @@ class Forward:
             return
         targets = [self._variables.of[step.path, k] for k in range(len(step.results))]
         value = self._value(index, step)
-        assigned = f"{', '.join(targets)} = {value}"
+        gives = step.does.gives if isinstance(step.does, CallModule) else ()
+        assigned = f"{_nested(gives, targets) if gives else ', '.join(targets)} = {value}"
         before = f"{targets[0]} + "
         if value.startswith(before) and adds_in_place(self.scopes, index):
             assigned = f"{targets[0]} += {value.removeprefix(before)}"
@@ -218,17 +223,23 @@ class Forward:
         """The expression of a step."""
         variables = [self._variables.of[slot] for slot in step.inputs]
         match step.does:
-            case CallModule(path=path):
-                return f"{self._access(path)}({', '.join(variables)})"
+            case CallModule(path=path, call=call):
+                expression = Called(_all_of(variables)) if call is None else call
+                return self._printed(index, step, expression, variables, self._access(path))
             case CallEach(path=path):
                 return "self.children()" if self._is_row() else self._access(path)
             case Read() as read:
                 return self._read(read)
             case Compute(expression=expression):
-                found = self._arguments.texts(index, word(step), self._variables.of.__getitem__)
-                return printed(expression, variables, iter(found))
+                return self._printed(index, step, expression, variables)
             case PassOn():
                 return variables[0]
+
+    def _printed(
+        self, index: int, step: Step, expression: Expression, inputs: list[str], module: str = ""
+    ) -> str:
+        found = self._arguments.texts(index, word(step), self._variables.of.__getitem__)
+        return printed(expression, inputs, iter(found), module)
 
     def _access(self, path: Path) -> str:
         """How the module or tensor at a path is read: `self.layer1[0].conv`."""
@@ -236,9 +247,22 @@ class Forward:
         return next(text for text in shown if text)
 
 
+def _all_of(inputs: Sequence[str]) -> tuple[Input, ...]:
+    return tuple(map(Input, range(len(inputs))))
+
+
 def _mark(step: Step) -> Path:
-    """The path of a step that is not seen from outside: it calls no module."""
+    """The path of a step of which no hook sees the outputs: what its module gives is not all."""
+    if isinstance(step.does, CallModule) and not step.does.is_plain:
+        return step.does.path
     return step.path if isinstance(step.does, Compute) else ()
+
+
+def _nested(gives: Gives, targets: Sequence[str]) -> str:
+    """The variables as the result nests: `output, (h, c)`."""
+    parts = [targets[g] if isinstance(g, int) else f"({_nested(g, targets)})" for g in gives]
+    shown = [UNUSED if set(re.findall(r"\w+", part)) == {UNUSED} else part for part in parts]
+    return ", ".join(shown) + ("," if len(shown) == 1 else "")
 
 
 def access(scope: Scope, path: Path) -> str:

@@ -39,6 +39,7 @@ def _is_safe(scope: Scope, step: Step) -> bool:
         and uses == 1
         and made.types == step.types
         and isinstance(made.does, CallModule)
+        and made.does.is_plain
         and _keeps_nothing(scope, made.does)
     )
 

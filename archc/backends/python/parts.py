@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from archc.diag.source import Span
     from archc.ir.graph import InitRule, Path
     from archc.ir.op import Op
-    from archc.ir.target import Arg, Expression, State
+    from archc.ir.target import Arg, Expression, Gives, State
     from archc.ir.target import Literal as Value
     from archc.ir.types import TensorType
 
@@ -46,6 +46,8 @@ class Make:
     target: str
     args: tuple[Arg, ...]
     origin: Origin
+    source: str = ""
+    """The text of a class that torch does not have."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -97,9 +99,19 @@ class Child:
 
 @dataclass(frozen=True, slots=True)
 class CallModule:
-    """Call the module at a path of the scope."""
+    """Call the module at a path of the scope, with the inputs in order or as `call` says.
+
+    `gives` tells where the outputs are in a result that nests.
+    """
 
     path: Path
+    call: Expression | None = None
+    gives: Gives = ()
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether the module gets the inputs and gives the outputs, as in an `nn.Sequential`."""
+        return self.call is None and not self.gives
 
 
 @dataclass(frozen=True, slots=True)

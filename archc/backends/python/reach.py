@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from archc.ir.graph import Again, Container, Ref, Weight
 from archc.ir.op import Op
+from archc.ir.target import New, State
 
 if TYPE_CHECKING:
-    from archc.ir.graph import Body, Path
+    from archc.ir.graph import Body, Item, Path
 
 Part: TypeAlias = int | Container
 """A direct child of a container or body: an item by its index, or a container."""
@@ -135,5 +136,13 @@ class Reach:
             group = part.kind == "group" and not self.calls_out(part)
             return group or (self.is_chain(part, training=training) and not sides)
         item = self.body.items[part]
-        state = isinstance(item.what, Op) and item.what.family == "state"
-        return not (state or isinstance(item.what, Again) or (item.training and not training))
+        if isinstance(item.what, Again) or (item.training and not training):
+            return False
+        return not isinstance(item.what, Op) or self._is_plain(item, item.what)
+
+    def _is_plain(self, item: Item, op: Op) -> bool:
+        """Whether an op gets its inputs and gives its output as modules do in a chain."""
+        lowered = op.lowered(self.body.input_types(item))
+        if isinstance(lowered, New):
+            return lowered.call is None and not lowered.gives
+        return not isinstance(lowered, State)

@@ -53,7 +53,7 @@ class Registry:
 
     def default(self, make: Make, name: str) -> object:
         """What an argument is when it is left out; MISSING if it cannot be."""
-        if make.origin.op is None or not make.target.startswith("torch."):
+        if make.origin.op is None or (make.target, name) in self._defaults:
             return self._defaults.get((make.target, name), MISSING)
         declared = type(make.origin.op).model_fields.get(name)
         if declared is None or declared.is_required():

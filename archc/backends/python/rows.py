@@ -61,6 +61,7 @@ def _are_chained(scope: Scope, own: Sequence[Step]) -> bool:
         places == list(range(places[0], places[0] + len(own)))
         and in_order == [(child.name,) for child in scope.children]
         and all(len(step.results) == 1 and not step.training for step in own)
+        and all(isinstance(s.does, CallModule) and s.does.is_plain for s in own)
         and [step.inputs[:1] for step in own[1:]] == [(slot,) for slot in slots[:-1]]
         and len({step.inputs[1:] for step in own}) == 1
         and not _used_elsewhere(scope, own, slots[:-1])

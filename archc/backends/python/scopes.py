@@ -27,6 +27,7 @@ from archc.backends.python.parts import (
 from archc.backends.python.reach import Reach
 from archc.backends.python.rows import rowed
 from archc.ir.graph import Again, Body, Container, Ref, Skip, Weight
+from archc.ir.op import Op
 from archc.ir.target import New, State
 
 if TYPE_CHECKING:
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
 
     from archc.backends.python.parts import Node
     from archc.ir.graph import Item, Path
-    from archc.ir.op import Op
     from archc.ir.target import Expression
 
 
@@ -132,7 +132,7 @@ class _Body:
             case Weight(path=target, tensor=tensor):
                 does = Read(frame.inside(target), tensor)
             case Again(path=target):
-                does = CallModule(frame.inside(target))
+                does = self._again(item, frame.inside(target))
                 node = Make(IDENTITY, (), origin) if numbered and target != item.path else None
             case Body() as inner:
                 node = Use(self.scopes.of(inner), origin)
@@ -145,12 +145,21 @@ class _Body:
         frame.where.update({Ref(index, k): (key, k) for k in range(len(item.outputs))})
         return node
 
+    def _again(self, item: Item, path: Path) -> CallModule:
+        """The call of a module that is there already."""
+        what = item.what.what if isinstance(item.what, Again) else None
+        lowered = what.lowered(self.body.input_types(item)) if isinstance(what, Op) else None
+        if not isinstance(lowered, New):
+            return CallModule(path)
+        return CallModule(path, lowered.call, lowered.gives)
+
     def _op(
         self, op: Op, item: Item, path: Path, origin: Origin, *, numbered: bool
     ) -> tuple[Node | None, CallModule | Compute | Read]:
         match op.lowered(self.body.input_types(item)):
-            case New(target=target, args=args):
-                return Make(target, args, origin), CallModule(path)
+            case New(target=target, args=args) as new:
+                does = CallModule(path, new.call, new.gives)
+                return Make(target, args, origin, new.source), does
             case State() as state:
                 return Own(state, origin), Read(path)
             case expression if numbered:

@@ -42,7 +42,8 @@ class Series:
 
 def series(copies: Copies, declared: Mapping[str, Column]) -> Series | None:
     """The rule that the copies follow in every variant, if some argument changes along them."""
-    for offset in (0, 1):
+    heads = {many[0].target for many in copies if many}
+    for offset in (0, 1) if len(heads) == 1 else ():
         tails = [many[offset:] if many is not None else None for many in copies]
         found = _rule(tails, declared, offset)
         if found:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from archc.backends.python.formula import formula
 from archc.ir.dim import Dim, exact_div
 
 if TYPE_CHECKING:
@@ -62,6 +63,10 @@ def _ways(size: Size, tensors: Sequence[tuple[Slot, TensorType]]) -> Iterator[Sh
         yield from _of_one(size, side)
     for side in sides:
         yield from _product(size, side, sides)
+    found = formula(size, [side.size for side in sides])
+    if found is not None:
+        template, places = found
+        yield Shown(template, tuple((sides[k].slot, sides[k].axis) for k in places))
 
 
 def _of_one(size: Dim, side: _Side) -> Iterator[Shown]:

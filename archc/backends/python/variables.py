@@ -48,7 +48,7 @@ class Variables:
         """Find the last use of every value, then name inputs and steps in order."""
         for step in self.steps:
             if isinstance(step.does, PassOn):
-                self._sources[step.path, 0] = self._source(step.inputs[0])
+                self._sources[step.path, 0] = self.source(step.inputs[0])
         for index, step in enumerate(self.steps):
             self._use((*step.inputs, *self.extra.get(index, ())), index, step)
         for result in self.results:
@@ -62,19 +62,19 @@ class Variables:
         """Whether nothing outside training needs what a step gives."""
         step = self.steps[index]
         users = [user for k in range(len(step.results)) for user in self._users[step.path, k]]
-        ends = [r for r in self.results if self._source(r.slot)[0] == step.path]
+        ends = [r for r in self.results if self.source(r.slot)[0] == step.path]
         return all(result.training for result in ends) and all(
             user == len(self.steps) or self.steps[user].training for user in users
         )
 
-    def _source(self, slot: Slot) -> Slot:
+    def source(self, slot: Slot) -> Slot:
         """Where a value comes from, past the nodes that just pass it on."""
         return self._sources.get(slot, slot)
 
     def _use(self, slots: tuple[Slot, ...], index: int, step: Step | None) -> None:
         if step is not None and isinstance(step.does, PassOn):
             return
-        for slot in dict.fromkeys(map(self._source, slots)):
+        for slot in dict.fromkeys(map(self.source, slots)):
             self._users[slot].append(index)
 
     def _hold(self, slot: Slot, name: str) -> None:
@@ -83,7 +83,11 @@ class Variables:
         self._held[name] = max(last, self._held.get(name, -1))
 
     def _free(self, name: str, index: int) -> bool:
-        """Whether nothing that the variable holds is used after a step."""
+        """Whether what the variable holds is not used after a step, nor in each turn of a loop."""
+        step = self.steps[index] if index < len(self.steps) else None
+        beside = step.inputs[1:] if step is not None and isinstance(step.does, CallEach) else ()
+        if name in {self.of[slot] for slot in beside}:
+            return False
         return name not in self.classes and self._held.get(name, -1) <= index
 
     def _name(self, index: int, step: Step) -> None:
@@ -151,12 +155,12 @@ class Variables:
         chain = [index]
         while True:
             step = self.steps[chain[-1]]
-            following = self._following(chain[-1])
+            following = self.following(chain[-1])
             lone = len(step.results) == 1 and self._users[(step.path, 0)] == [following]
             if not lone or following >= len(self.steps):
                 return chain
             after = self.steps[following]
-            first = tuple(map(self._source, after.inputs[:1]))
+            first = tuple(map(self.source, after.inputs[:1]))
             if first != ((step.path, 0),) or len(after.results) > 1:
                 return chain
             chain.append(following)
@@ -165,9 +169,9 @@ class Variables:
         """Whether a step carries its chain on: it is no branch, nor where others branch off."""
         if not isinstance(step.does, CallModule | CallEach) and len(step.inputs) > 1:
             return True
-        return len(users) <= 1 and len(self._users[self._source(step.inputs[0])]) == 1
+        return len(users) <= 1 and len(self._users[self.source(step.inputs[0])]) == 1
 
-    def _following(self, index: int) -> int:
+    def following(self, index: int) -> int:
         """The next step that does something."""
         index += 1
         while index < len(self.steps) and isinstance(self.steps[index].does, Read | PassOn):

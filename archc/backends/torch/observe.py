@@ -26,9 +26,10 @@ _TELL = "__archc_tell__"
 def observed(model: nn.Module, text: Emitted, name: str, inputs: Sequence[Tensor]) -> Seen:
     """What comes out of every node, by path. `text` is the source that made the model."""
     seen: Seen = defaultdict(list)
-    with torch.no_grad(), _hooks(model, seen), _telling(model, text, name, seen):
+    told: Seen = defaultdict(list)
+    with torch.no_grad(), _hooks(model, seen), _telling(model, text, name, told):
         model(*inputs)
-    return seen
+    return {**seen, **told}
 
 
 def tensors(value: object) -> tuple[Tensor, ...]:
