@@ -112,8 +112,7 @@ class _Nothing:
 
 def _init() -> str:
     rows = (
-        (_code(name), _all(arguments) or "none")
-        for name, arguments in initialise.FUNCTIONS.items()
+        (_code(name), _all(arguments) or "none") for name, arguments in initialise.FUNCTIONS.items()
     )
     return _rows(("Function", "Arguments"), rows)
 

@@ -69,9 +69,10 @@ ALL = [example for page in PAGES for example in _examples(page)]
 def test_example(
     example: Example,
     tmp_path: Path,
-    update: bool,
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
+    *,
+    update: bool,
 ) -> None:
     (tmp_path / "pyproject.toml").touch()
     files = [*example.files, example.spec]

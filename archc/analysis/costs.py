@@ -108,6 +108,8 @@ class Meter:
     def op(self, op: Op, ins: Types, outs: Types) -> Costs:
         """One op that owns its weights."""
         owned = op.tensors(ins)
+        if not owned:
+            return self._weightless(op, ins, outs)
         learned = [tensor for tensor in owned if tensor.kind == "parameter"]
         params = sum(tensor.count for tensor in learned)
         macs = op.macs(tuple(map(self.bound, ins)), tuple(map(self.bound, outs)))
@@ -118,6 +120,11 @@ class Meter:
             activation_bytes=0 if op.family == "state" else sum(map(self.bytes, outs)),
             parameter_bytes=sum(map(tensor_bytes, learned)),
         )
+
+    def _weightless(self, op: Op, ins: Types, outs: Types) -> Costs:
+        """One op that owns nothing, as most do."""
+        macs = op.macs(tuple(map(self.bound, ins)), tuple(map(self.bound, outs)))
+        return Costs(macs=_number(macs), activation_bytes=sum(map(self.bytes, outs)))
 
     def body(self, body: Body) -> Costs:
         """A block with all it holds."""

@@ -15,12 +15,14 @@ from archc.lower.reading import Kind, read_value, values_at
 from archc.lower.run import show
 from archc.lower.scope import Scope
 from archc.spec.expr import Absorbed
+from archc.spec.tree import Scalar
 
 if TYPE_CHECKING:
     from archc.diag.source import Span
     from archc.ir.op import Op
     from archc.lower.resolve import Resolved
     from archc.lower.values import Incoming
+    from archc.spec.tree import Tree
 
 
 @lru_cache(maxsize=256)
@@ -80,7 +82,7 @@ def make_op(
         if name not in kinds:
             continue
         try:
-            values[name] = read_value(tree, Scope(writer, incoming=incoming), kinds[name])
+            values[name] = _read(tree, writer, incoming, kinds[name])
         except Absorbed:
             good = False
     try:
@@ -91,6 +93,13 @@ def make_op(
     if not good:
         raise Absorbed
     return made, spans
+
+
+def _read(tree: Tree, writer: Scope, incoming: Incoming, kind: Kind) -> object:
+    """One argument; a scope that knows `in` is made only for what may be an expression."""
+    if isinstance(tree, Scalar) and not isinstance(tree.value, str):
+        return read_value(tree, writer, kind)
+    return read_value(tree, Scope(writer, incoming=incoming), kind)
 
 
 def _report(

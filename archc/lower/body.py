@@ -71,11 +71,9 @@ class BodyBuilder:
 
     def type_of(self, ref: Ref) -> TensorType | None:
         """The type of a value; None when it is unknown."""
-        if ref == UNKNOWN:
-            return None
-        if ref.item < 0:
-            return self.inputs[ref.port][1]
-        return self.items[ref.item].outputs[ref.port]
+        if ref.item >= 0:
+            return self.items[ref.item].outputs[ref.port]
+        return None if ref == UNKNOWN else self.inputs[ref.port][1]
 
     def add(self, item: Item) -> tuple[Ref, ...]:
         """Append an item; the values it produces."""

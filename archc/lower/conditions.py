@@ -25,10 +25,13 @@ class Condition:
     training: bool = False
 
 
+ALWAYS = Condition(holds=True)
+
+
 def decide(tree: Tree | None, scope: Scope) -> Condition:
     """What a `when` says at its place."""
     if tree is None:
-        return Condition(holds=True)
+        return ALWAYS
     rest = None if scope.has("training") else _beside_training(tree)
     if rest is None:
         return Condition(boolean(tree, scope))

@@ -35,7 +35,7 @@ def infer(
         return None
     for broken in rules.broken:
         report_broken(broken, op, inputs, spans, span, place)
-    who = subject(op, place.path)
     for a in rules.assumed:
-        body.assume(replace(a, message=f"{who} {a.message}"), spans.get(a.at, span))
+        message = f"{subject(op, place.path)} {a.message}"
+        body.assume(replace(a, message=message), spans.get(a.at, span))
     return None if rules.broken else outs

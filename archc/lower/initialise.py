@@ -102,7 +102,9 @@ def check_tensors(
 ) -> None:
     """Every rule for an op names a tensor that such a node has, or may have (`bias`)."""
     owned: dict[str, set[str]] = {}
-    named = {rule.pattern for rule in rules if rule.kind == "type"}
+    named = {r.pattern for r in rules if r.kind == "type" and r.tensor not in _SWITCHED}
+    if not named:
+        return
     for op, ins in nodes:
         name = type(op).__name__
         if name in named:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import keyword
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from archc.diag import codes
@@ -142,6 +143,7 @@ def check_name(name: str, layers: Layers, span: Span) -> None:
         raise Absorbed
 
 
+@lru_cache(maxsize=4096)
 def _wrong(name: str) -> str:
     if len(name) > MAX_NAME:
         return f"it is longer than {MAX_NAME} characters"

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from archc.lower.values import Built
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Place:
     """Where a node goes: its name and path, and the layers whose names it can use.
 
@@ -35,7 +35,7 @@ class Place:
     before: Built | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Received:
     """What a node gets: its inputs in a row, and how many of them each port takes.
 

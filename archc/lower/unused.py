@@ -26,7 +26,7 @@ def check_unused_blocks(unit: Unit) -> None:
     """Elaborate what no node used, with everything unknown that its use would tell."""
     used = {key[0] for key in unit.scope.run.elaborated if isinstance(key, tuple)}
     for block in unit.blocks.values():
-        if "layers" not in block.tree.items:
+        if "op" in block.tree.items:
             _check_preset(block, unit)
         elif id(block) not in used:
             _check(block)

@@ -1,7 +1,7 @@
-"""The JSON Schema and `archc check` agree: on what is right, and on what an editor can know is wrong.
+"""The JSON Schema and `archc check` agree on what is right, and on what an editor can know is wrong.
 
-The specs are those of the zoo and of the language's page; a thousand mistakes are made in them, each
-of a kind that can be seen without knowing what a name means. `BEYOND` lists the kinds that cannot.
+The specs are those of the zoo and of the language's page. A thousand mistakes are made in them, of
+kinds that can be seen without knowing what a name means. `BEYOND` lists those that cannot.
 """
 
 from __future__ import annotations
@@ -202,7 +202,9 @@ def parameter_value(rng: random.Random, spec: Tree) -> bool:
     name = rng.choice(given(node))
     schema = parameters_of(node)[name].schema
     wrong: list[Any] = [None, True, -3, 1.5, {"a": 1}, [[]], [True, False], [1] * 9]
-    wrong = [value for value in wrong if not jsonschema.Draft202012Validator(schema).is_valid(value)]
+    wrong = [
+        value for value in wrong if not jsonschema.Draft202012Validator(schema).is_valid(value)
+    ]
     if not wrong:
         return False
     node[name] = rng.choice(wrong)

@@ -9,17 +9,15 @@ from weakref import WeakKeyDictionary
 from archc.backends.python.alignment import groups
 from archc.backends.python.checks import Check
 from archc.backends.python.classes import ClassText
+from archc.backends.python.definitions import Definitions
 from archc.backends.python.families import families
 from archc.backends.python.initialise import Initialise
 from archc.backends.python.layout import Line, docstring
 from archc.backends.python.naming import Names, class_name, is_plain
-from archc.backends.python.parts import Make, Many
 from archc.backends.python.registry import Registry
 from archc.backends.python.scopes import Scopes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from archc.backends.python.parts import Scope
     from archc.ir.graph import Network, Path
 
@@ -61,19 +59,6 @@ _KNOWN: WeakKeyDictionary[Network, Emitted] = WeakKeyDictionary()
 """What was emitted already: a network does not change, and verifying one needs its text again."""
 
 
-def _sources(scopes: Iterable[Scope]) -> dict[str, str]:
-    """The classes that torch does not have, by name."""
-    nodes = [child.node for scope in scopes for child in scope.children]
-    found: dict[str, str] = {}
-    while nodes:
-        node = nodes.pop(0)
-        if isinstance(node, Many):
-            nodes.extend(child.node for child in node.children)
-        elif isinstance(node, Make) and node.source:
-            found[node.target] = node.source
-    return dict(sorted(found.items()))
-
-
 class _File:
     def __init__(self, network: Network) -> None:
         self.network = network
@@ -83,13 +68,10 @@ class _File:
         self.check_name = self.names.claim("check_input")
 
     def lines(self) -> list[Line]:
-        root = Scopes().of(self.network.body)
-        found_families = families(root)
-        sources = _sources(scope for family in found_families for scope in family)
-        for target in sources:
-            self.names.claim(target)
-        sections = [[Line(line) for line in text.rstrip().split("\n")] for text in sources.values()]
-        for family in found_families:
+        definitions = Definitions(self.names)
+        root = Scopes(definitions).of(self.network.body)
+        sections = definitions.sections()
+        for family in families(root):
             for scopes in groups(family, self.registry.called):
                 made = self._class(scopes, root)
                 sections.append(made.lines())

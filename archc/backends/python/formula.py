@@ -21,7 +21,7 @@ def formula(size: Dim, sides: Sequence[Dim]) -> tuple[str, tuple[int, ...]] | No
     >>> formula(-w % 8, [h, w])
     ('7 * {} % 8', (1,))
     >>> formula((h + 1) // 2 * w + 3, [h, w, (h + 1) // 2])
-    ('{} * {} + 3', (2, 1))
+    ('{} * {} + 3', (1, 2))
     >>> formula(h + w, [h])
     """
     known: dict[Factor, int] = {}

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
@@ -55,6 +57,13 @@ def statement(text: str, depth: int) -> list[str]:
     x = nn.Sequential(
         nn.ReLU(inplace=True),
         nn.ReLU(inplace=True),
+    >>> for line in statement("x = out" + ".flatten(start_dim=1, end_dim=2)" * 3, 0):
+    ...     print(line)
+    x = (
+        out.flatten(start_dim=1, end_dim=2)
+        .flatten(start_dim=1, end_dim=2)
+        .flatten(start_dim=1, end_dim=2)
+    )
     """
     return _fit(text, depth, "")
 
@@ -63,6 +72,9 @@ def _fit(text: str, depth: int, end: str) -> list[str]:
     line = f"{'    ' * depth}{text}{end}"
     if len(line) <= WIDTH:
         return [line]
+    start, links = _chain(text)
+    if links:
+        return _fluent(start, links, depth)
     bracket = _last_bracket(text)
     if bracket is None:
         return [line]
@@ -78,6 +90,38 @@ def _fit(text: str, depth: int, end: str) -> list[str]:
     else:
         lines = [line for part in parts for line in _fit(part, depth + 1, ",")]
     return [f"{'    ' * depth}{head}", *lines, f"{'    ' * depth}{tail}{end}"]
+
+
+def _chain(text: str) -> tuple[str, list[str]]:
+    """The methods called one after the other, `x.a(1)`, `.b(2)`, `.c(3)`, and what is before them.
+
+    None unless there are three or more.
+    """
+    begins = _ASSIGNED.match(text)
+    if begins is None:
+        return "", []
+    value, places, depth = text[begins.end() :], [], 0
+    for place, char in _code(value):
+        depth += (char in _OPEN) - (char in _OPEN.values())
+        if depth == 0 and char == ".":
+            places.append(place)
+        if depth == 0 and not (char.isalnum() or char in "._)]}"):
+            return "", []
+    cuts = [0, *places[1:], len(value)]
+    links = [value[a:b] for a, b in pairwise(cuts)]
+    called = len(links) > 2 and all(link.endswith(")") for link in links)
+    return (begins[0], links) if called else ("", [])
+
+
+_ASSIGNED = re.compile(r"(?:\w+ = |return )(?=[A-Za-z_]\w*\.)")
+
+
+def _fluent(start: str, links: list[str], depth: int) -> list[str]:
+    """A chain of calls in brackets, on one line or on a line each."""
+    pad = "    " * depth
+    whole = f"{pad}    {''.join(links)}"
+    lines = [whole] if len(whole) <= WIDTH else [f"{pad}    {link}" for link in links]
+    return [f"{pad}{start}(", *lines, f"{pad})"]
 
 
 def _last_bracket(text: str) -> tuple[int, int] | None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from archc.backends.python.columns import MISSING
 from archc.backends.python.parts import Make
+from archc.ir.define import defaults
 from archc.ir.target import Arg
 
 if TYPE_CHECKING:
@@ -53,6 +54,8 @@ class Registry:
 
     def default(self, make: Make, name: str) -> object:
         """What an argument is when it is left out; MISSING if it cannot be."""
+        if make.source:
+            return defaults(make.source).get(name, MISSING)
         if make.origin.op is None or (make.target, name) in self._defaults:
             return self._defaults.get((make.target, name), MISSING)
         declared = type(make.origin.op).model_fields.get(name)

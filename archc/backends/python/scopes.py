@@ -33,6 +33,7 @@ from archc.ir.target import New, State
 if TYPE_CHECKING:
     from collections.abc import Hashable
 
+    from archc.backends.python.definitions import Definitions
     from archc.backends.python.parts import Node
     from archc.ir.graph import Item, Path
     from archc.ir.target import Expression
@@ -41,8 +42,9 @@ if TYPE_CHECKING:
 class Scopes:
     """The scopes of a network: one for each distinct body, and those inside it."""
 
-    def __init__(self) -> None:
-        """Begin with none."""
+    def __init__(self, definitions: Definitions) -> None:
+        """Begin with none; what torch does not have goes to `definitions`."""
+        self.definitions = definitions
         self._made: dict[int, Scope] = {}
 
     def of(self, body: Body) -> Scope:
@@ -157,7 +159,8 @@ class _Body:
         self, op: Op, item: Item, path: Path, origin: Origin, *, numbered: bool
     ) -> tuple[Node | None, CallModule | Compute | Read]:
         match op.lowered(self.body.input_types(item)):
-            case New(target=target, args=args) as new:
+            case New(args=args) as new:
+                target = self.scopes.definitions.target(new)
                 does = CallModule(path, new.call, new.gives)
                 return Make(target, args, origin, new.source), does
             case State() as state:
