@@ -107,9 +107,9 @@ class _Logical(Op):
     """A logical operation; numbers count as true unless they are 0."""
 
     family: ClassVar[Family] = "merge"
-    ports = ("input", "other")
+    ports: ClassVar[tuple[str, ...]] = ("input", "other")
     rule = "(*), (*) -> bool, the broadcast shape"
-    example_inputs = ((2, 1, 16, 16), (2, 1, 1, 16))
+    example_inputs: ClassVar[tuple[tuple[int, ...], ...]] = ((2, 1, 16, 16), (2, 1, 1, 16))
     function: ClassVar[str]
 
     def infer(self, ins: Types, rules: Rules) -> Types:

@@ -3,7 +3,7 @@
 from typing import Annotated, ClassVar, TypeAlias
 
 from archc.diag import codes
-from archc.ir.dim import Dim, Size
+from archc.ir.dim import Size
 from archc.ir.op import Op, Rules, Types
 from archc.ir.target import Arg, Input, Lowered, Method
 from archc.ops.axes import Axes, axes, axis
@@ -198,10 +198,9 @@ class Diagonal(Op):
     def _length(self, rows: Size, columns: Size, rules: Rules) -> Size:
         if rows == columns:
             return rows - abs(self.offset)
-        for size, at in ((rows, "dim1"), (columns, "dim2")):
-            if isinstance(size, Dim):
-                rules.number(size, "both sides of the diagonal, where they differ,", at=at)
-        below, right = int(rows) + min(self.offset, 0), int(columns) - max(self.offset, 0)
+        what = "both sides of the diagonal, where they differ,"
+        below = rules.number(rows, what, at="dim1") + min(self.offset, 0)
+        right = rules.number(columns, what, at="dim2") - max(self.offset, 0)
         return min(below, right)
 
     def lowered(self, ins: Types) -> Lowered:

@@ -17,9 +17,9 @@ class _Recurrent(Op):
     """What all recurrent networks share."""
 
     family: ClassVar[Family] = "linear"
-    ports = ("input", "h_0")
+    ports: ClassVar[tuple[str, ...]] = ("input", "h_0")
     optional_ports = 1
-    output_names = ("output", "h")
+    output_names: ClassVar[tuple[str, ...]] = ("output", "h")
     rule = "(L, N, input_size) -> (L, N, D*hidden_size) and (D*num_layers, N, hidden_size)"
     example_inputs = ((16, 2, 32),)
     gates: ClassVar[int] = 1

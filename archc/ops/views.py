@@ -47,8 +47,8 @@ class Slice(Op):
     def _count(self, size: Size, rules: Rules) -> Size:
         shown = f"{self.start}:{'' if self.end is None else self.end}"
         message = f"takes {shown} of a dimension of {size}, which is nothing"
-        if all(isinstance(s, int | None) for s in (size, self.start, self.end)):
-            count = len(range(*slice(self.start, self.end, self.step).indices(int(size))))
+        if isinstance(size, int) and all(isinstance(s, int | None) for s in (self.start, self.end)):
+            count = len(range(*slice(self.start, self.end, self.step).indices(size)))
             rules.at_least(count, 1, codes.EMPTY_OUTPUT, message, at="end")
             return count
         start = _from_start(self.start, size)

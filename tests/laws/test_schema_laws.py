@@ -1,4 +1,4 @@
-"""The JSON Schema and `archc check` agree on what is right, and on what an editor can know is wrong.
+"""The JSON Schema and `archc check` agree: on what is right, and on what editors can see is wrong.
 
 The specs are those of the zoo and of the language's page. A thousand mistakes are made in them, of
 kinds that can be seen without knowing what a name means. `BEYOND` lists those that cannot.

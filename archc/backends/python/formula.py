@@ -25,10 +25,10 @@ def formula(size: Dim, sides: Sequence[Dim]) -> tuple[str, tuple[int, ...]] | No
     >>> formula(h + w, [h])
     """
     known: dict[Factor, int] = {}
-    for place, side in enumerate(sides):
+    for index, side in enumerate(sides):
         factor = _alone(side)
         if factor is not None:
-            known.setdefault(factor, place)
+            known.setdefault(factor, index)
     try:
         written = str(_over(size, known))
     except UnknownFactorError:

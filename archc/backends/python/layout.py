@@ -72,9 +72,9 @@ def _fit(text: str, depth: int, end: str) -> list[str]:
     line = f"{'    ' * depth}{text}{end}"
     if len(line) <= WIDTH:
         return [line]
-    start, links = _chain(text)
+    assigned, links = _chain(text)
     if links:
-        return _fluent(start, links, depth)
+        return _fluent(assigned, links, depth)
     bracket = _last_bracket(text)
     if bracket is None:
         return [line]
@@ -116,12 +116,12 @@ def _chain(text: str) -> tuple[str, list[str]]:
 _ASSIGNED = re.compile(r"(?:\w+ = |return )(?=[A-Za-z_]\w*\.)")
 
 
-def _fluent(start: str, links: list[str], depth: int) -> list[str]:
+def _fluent(assigned: str, links: list[str], depth: int) -> list[str]:
     """A chain of calls in brackets, on one line or on a line each."""
     pad = "    " * depth
     whole = f"{pad}    {''.join(links)}"
     lines = [whole] if len(whole) <= WIDTH else [f"{pad}    {link}" for link in links]
-    return [f"{pad}{start}(", *lines, f"{pad})"]
+    return [f"{pad}{assigned}(", *lines, f"{pad})"]
 
 
 def _last_bracket(text: str) -> tuple[int, int] | None:
