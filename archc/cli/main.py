@@ -146,6 +146,11 @@ def _apologise(bug: Exception, arguments: list[str]) -> int:
         import traceback
 
         traceback.print_exception(bug)
+    from archc.ops.own import at_fault
+
+    if module := at_fault(bug):
+        sys.stderr.write(f"error: the ops of `{module}` failed: {type(bug).__name__}: {bug}\n")
+        return USAGE
     sys.stderr.write(
         f"archc stopped on an error of its own: {type(bug).__name__}: {bug}\n"
         f"Sorry: this is a bug in archc, not in your spec. Please report it to {_tracker()},\n"

@@ -161,7 +161,7 @@ class MultiheadAttention(NamedPorts):
         shown = ", ".join(map(str, wanted))
         rules.rank(mask, len(wanted), at=port)
         for size, size_wanted in zip(mask.shape, wanted, strict=True):
-            message = f"expects a `{port}` of [{shown}], but gets {mask}"
+            message = f"expects a mask of [{shown}], but gets {mask}"
             rules.equal(size, size_wanted, codes.SHAPES_DIFFER, message, at=port)
 
     def _seen(self, ins: Types) -> Size:

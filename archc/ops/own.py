@@ -14,6 +14,7 @@ from importlib import import_module
 from importlib.util import module_from_spec, spec_from_file_location
 from inspect import isabstract
 from pathlib import Path
+from traceback import walk_tb
 from types import ModuleType
 from typing import TYPE_CHECKING, TypeVar, get_args
 
@@ -79,6 +80,13 @@ def own_ops() -> tuple[type[Op], ...]:
 def troubles() -> tuple[str, ...]:
     """What is wrong with installed ops, a sentence each: looked at when a name is not known."""
     return _installed()[1]
+
+
+def at_fault(problem: BaseException) -> str:
+    """The module of the user's own op in which an error came up; empty if there is none."""
+    modules = {op.__module__ for op in own_ops()}
+    passed = [frame.f_globals.get("__name__", "") for frame, _ in walk_tb(problem.__traceback__)]
+    return next((str(name) for name in reversed(passed) if name in modules), "")
 
 
 @cache

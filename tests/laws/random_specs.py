@@ -17,7 +17,13 @@ SIDE = 16
 """Height and width of the input."""
 MAX_NODES = 9
 
-_CONV = {"op": "Conv2d", "out_channels": "width", "kernel_size": 3, "stride": "stride", "padding": 1}
+_CONV = {
+    "op": "Conv2d",
+    "out_channels": "width",
+    "kernel_size": 3,
+    "stride": "stride",
+    "padding": 1,
+}
 _SHORT = {"op": "Conv2d", "out_channels": "width", "kernel_size": 1, "stride": "stride"}
 BLOCKS: dict[str, Any] = {
     "Residual": {
@@ -180,5 +186,3 @@ def specs(draw: Draw) -> str:
         "outputs": outputs or {"n0": "n0"},
     }
     return json.dumps(spec, indent=1)
-
-

@@ -98,8 +98,7 @@ EXEMPTIONS = (
     Exemption(
         codes.SHAPES_DIFFER,
         lambda ran: (
-            ran.name == "ScaledDotProductAttention"
-            and ran.ins[1].shape[-2] != ran.ins[2].shape[-2]
+            ran.name == "ScaledDotProductAttention" and ran.ins[1].shape[-2] != ran.ins[2].shape[-2]
         ),
         "the fused kernel of the CPU takes keys without values, and reads what is not there",
     ),

@@ -85,7 +85,7 @@ def test_copies_and_pickles(name: str, training: bool) -> None:  # noqa: FBT001
         assert same(other(*inputs), expected)
 
 
-@pytest.mark.filterwarnings("ignore:The tensor attributes self.lstm:UserWarning")
+@pytest.mark.filterwarnings("ignore:The tensor attributes:UserWarning")
 @pytest.mark.parametrize("name", SMALL)
 def test_graphs_are_captured_whole(name: str) -> None:
     made = golden(name)

@@ -12,12 +12,11 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from random_specs import SIDE, specs
 
 import archc
 from archc.ir.dim import bind
 from archc.ir.graph import Leaf
-from random_specs import SIDE, specs
-
 
 
 @pytest.fixture(scope="module")
