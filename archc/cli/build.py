@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 import time
 import warnings
@@ -78,6 +79,7 @@ def _kinds(arguments: argparse.Namespace) -> list[str]:
 
 def _made(arch: Architecture, arguments: argparse.Namespace) -> tuple[nn.Module, Verified]:
     """The module, and what one forward pass says of the inferred shapes."""
+    gc.enable()
     # torch says so on import when NumPy is absent; nothing here needs it.
     warnings.filterwarnings("ignore", message="Failed to initialize NumPy")
     with doing("importing torch", quiet=arguments.quiet):

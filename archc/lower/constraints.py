@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 Assumed = tuple["Assumption", "Span"]
 
+DECLARED = "declared in `dims`"
+"""The reason of a constraint that the author states."""
+
 UNSAID = 32
 """The size reported for a symbol that `dims` does not mention, unless the network needs more."""
 
@@ -124,7 +127,7 @@ def _declared(name: str, bounds: DimBounds) -> list[Constraint]:
         f"{name} <= {bounds.max}" if bounds.max is not None else "",
         f"{name} % {bounds.multiple_of} == 0" if bounds.multiple_of > 1 else "",
     ]
-    return [Constraint(t, "declared in `dims`", bounds.span) for t in texts if t]
+    return [Constraint(t, DECLARED, bounds.span) for t in texts if t]
 
 
 def reported_sizes(

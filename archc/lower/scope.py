@@ -101,15 +101,22 @@ class Scope:
 
     def find(self, name: str) -> object:
         """The parameter, `let` name or loop variable; `LookupError` when there is none."""
-        for scope in self.chain():
+        scope: Scope | None = self
+        while scope is not None:
             if name in scope.values:
                 value = scope.values[name]
                 return value.get() if isinstance(value, Lazy) else value
+            scope = scope.parent
         raise LookupError(name)
 
     def has(self, name: str) -> bool:
         """Whether a parameter, `let` name or loop variable is called so."""
-        return any(name in scope.values for scope in self.chain())
+        scope: Scope | None = self
+        while scope is not None:
+            if name in scope.values:
+                return True
+            scope = scope.parent
+        return False
 
     def plain(self, name: str) -> object:
         """The value of a name for a remark: None for one that is no number, word or list."""
@@ -136,7 +143,7 @@ class Scope:
             return self._incoming(path, at)
         if not isinstance(head, str):
             raise _problem(codes.EXPR_NAME, f"`{head}` is not a name", at)
-        tensor = ATTRIBUTES.intersection(s for s in path[1:] if isinstance(s, str))
+        tensor = len(path) > 1 and not ATTRIBUTES.isdisjoint(path[1:])
         if tensor and self.layers is not None and self.layers.names_head(head):
             return self._tensor(path, at)
         if self.has(head):

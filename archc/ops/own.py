@@ -9,12 +9,8 @@ from __future__ import annotations
 
 import sys
 from functools import cache
-from hashlib import sha256
 from importlib import import_module
-from importlib.util import module_from_spec, spec_from_file_location
-from inspect import isabstract
 from pathlib import Path
-from traceback import walk_tb
 from types import ModuleType
 from typing import TYPE_CHECKING, TypeVar, get_args
 
@@ -84,6 +80,8 @@ def troubles() -> tuple[str, ...]:
 
 def at_fault(problem: BaseException) -> str:
     """The module of the user's own op in which an error came up; empty if there is none."""
+    from traceback import walk_tb
+
     modules = {op.__module__ for op in own_ops()}
     passed = [frame.f_globals.get("__name__", "") for frame, _ in walk_tb(problem.__traceback__)]
     return next((str(name) for name in reversed(passed) if name in modules), "")
@@ -124,6 +122,8 @@ def _said(problem: BaseException) -> str:
 
 
 def _check(op: object) -> None:
+    from inspect import isabstract
+
     from archc.ir.op import Family, Op
     from archc.ops import TABLE
 
@@ -147,6 +147,8 @@ def _place(op: type[Op]) -> tuple[str, str]:
 
 def _ops_of(module: ModuleType) -> tuple[type[Op], ...]:
     """The ops that a module itself makes, but for bases that others share."""
+    from inspect import isabstract
+
     from archc.ir.op import Op
 
     return tuple(
@@ -161,6 +163,9 @@ def _ops_of(module: ModuleType) -> tuple[type[Op], ...]:
 
 def _of_file(where: str) -> ModuleType:
     """The module in a file, run once a process under a name that no other module has."""
+    from hashlib import sha256
+    from importlib.util import module_from_spec, spec_from_file_location
+
     path = Path(where).resolve()
     name = f"archc_ops_{sha256(str(path).encode()).hexdigest()[:12]}_{path.stem}"
     if name in sys.modules:

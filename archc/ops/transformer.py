@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import ClassVar, Literal
 
+from archc.diag import codes
 from archc.ir.dim import Size, product
 from archc.ir.op import Family, Rules, Tensor, Types
 from archc.ir.target import Arg, Called, Expression, Keyword, New
@@ -68,7 +69,8 @@ class _Layer(NamedPorts):
         """Check one attention: `names` says at which of this op's ports its inputs stand."""
         named = self.named(ins)
         there = {port: name for port, name in names.items() if name in named}
-        also = {"num_heads": "nhead", "embed_dim": "d_model", "kdim": own, "vdim": own}
+        also = dict.fromkeys(("query", "key", "value", "kdim", "vdim"), own)
+        also |= {"num_heads": "nhead", "embed_dim": "d_model"}
         with speaking(rules, {**also, **there}) as inner:
             self._attention(*there).infer(tuple(named[name] for name in there.values()), inner)
 
@@ -191,6 +193,9 @@ class TransformerDecoderLayer(_Layer):
             "attn_mask": "memory_mask",
         }
         self._attend(ins, other, "memory", rules)
+        features, found = ins[0].features, ins[1].features
+        message = f"attends from {features} features to the {found} of `memory`"
+        rules.equal(found, features, codes.CHANNELS, message, at="memory", axis=-1)
         return ins[:1]
 
     def lowered(self, ins: Types) -> New:

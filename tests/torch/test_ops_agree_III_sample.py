@@ -171,11 +171,11 @@ def test_like(name: str, function: Any, x: Shape, kind: str, dtype: str | None) 
 
 
 @many
-@given(x=SHAPES, kind=KINDS, dtype=KINDS, like=st.booleans())
-def test_cast(x: Shape, kind: str, dtype: str, like: bool) -> None:
+@given(x=SHAPES, kind=KINDS, dtype=KINDS, how=st.sampled_from(["like", "dtype"]))
+def test_cast(x: Shape, kind: str, dtype: str, how: str) -> None:
     """To a given type or a second input's."""
     op: type[Op] = sources.Cast
-    if like:
+    if how == "like":
         make: Any = lambda: lambda t, y: t.to(y.dtype)  # noqa: E731
         agree(op, {}, [x, (2,)], make, dtypes=[kind, dtype], free=axes(x), flops=False)
     else:

@@ -280,5 +280,9 @@ def test_text_that_has_no_other_form_goes_into_quotes() -> None:
     assert formatted(Source("a.yaml", text)) == 'a: "x\\n\\n"\n\nb: "  y\\n"\nc: "\\nz\\n"\n'
 
 
+def test_what_goes_into_quotes_fits_a_line() -> None:
+    assert formatted(Source("a.yaml", "a:\n  - |+\n\n")) == 'a: ["\\n"]\n'
+
+
 def test_line_ends_of_windows_go() -> None:
     assert formatted(Source("a.yaml", "a: 1\r\nb: 2  # c\r\n")) == f"a: 1\n{'b: 2':<44}# c\n"

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from archc.spec.format import scalars
 from archc.spec.format.model import Collection, Text
+from archc.spec.format.strings import needs_lines
 
 if TYPE_CHECKING:
     from archc.spec.format.model import Entry, Written
@@ -15,8 +16,7 @@ if TYPE_CHECKING:
 def one_line(value: Written, *, flow: bool = False) -> str | None:
     """The value with its anchor; None where it holds text that takes several lines."""
     if not isinstance(value, Collection):
-        several = isinstance(value, Text) and value.style in {"|", ">"}
-        return None if several else scalars.value(value, flow=flow)
+        return None if needs_lines(value) else scalars.value(value, flow=flow)
     items = [_item(entry) for entry in value.entries]
     if None in items:
         return None

@@ -28,6 +28,11 @@ def lines_of(scalar: Text | Alias, indent: str, room: int) -> list[str]:
     return [whole]
 
 
+def needs_lines(scalar: Text | Alias) -> bool:
+    """Whether a value is written as `|` or `>` text, which no line can hold."""
+    return isinstance(scalar, Text) and scalar.style in {"|", ">"} and bool(_block(scalar, ""))
+
+
 def _can_be_broken(scalar: Text) -> bool:
     return "\n" in scalar.raw and not _ESCAPED_SPACE.search(scalar.raw)
 

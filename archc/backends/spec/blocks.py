@@ -1,0 +1,80 @@
+"""The blocks of a network: those that are alike once, under names that no op has."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from archc import ops
+from archc.backends.spec.names import is_named
+from archc.backends.spec.nodes import Nodes
+from archc.backends.spec.tree import tree_of
+from archc.ir.graph import Ref
+from archc.lower.resolve import CALL
+
+if TYPE_CHECKING:
+    from archc.backends.spec.values import Data
+    from archc.ir.graph import Body, Output
+
+_INPUT = Ref(-1)
+
+
+class Blocks:
+    """Writes bodies, and gives those that are used their names."""
+
+    def __init__(self) -> None:
+        """Start with none."""
+        self.written: dict[str, Data] = {}
+        self._names: dict[Body, str] = {}
+        self._called: dict[str, list[str]] = {}
+
+    def name(self, body: Body) -> str:
+        """The block that a body is; one that was written is used again."""
+        if body not in self._names:
+            self._names[body] = self._named(body)
+        return self._names[body]
+
+    def variants(self, name: str) -> list[str]:
+        """The blocks that one of the original spec has become; the name itself where it is none."""
+        return self._called.get(name, [name])
+
+    def parts(self, body: Body) -> dict[str, Data]:
+        """The layers and outputs of a body."""
+        nodes = Nodes(body, self.name, self.variants)
+        layers, last = nodes.layers(tree_of(body), _INPUT)
+        outputs = _outputs(nodes, body.outputs, last)
+        return {"layers": layers, **({} if outputs is None else {"outputs": outputs})}
+
+    def _named(self, body: Body) -> str:
+        made: dict[str, Data] = {**_inputs(body), **self.parts(body)}
+        called = self._called.setdefault(body.name, [])
+        alike = next((name for name in called if self.written[name] == made), None)
+        if alike is not None:
+            return alike
+        name = self._free(re.sub(r"\W+", "_", body.name))
+        called.append(name)
+        self.written[name] = made
+        return name
+
+    def _free(self, name: str) -> str:
+        taken = {*self.written, *ops.names(), CALL}
+        choices = [name, *(f"{name}_{k}" for k in range(2, len(self.written) + 3))]
+        return next(choice for choice in choices if choice not in taken)
+
+
+def _inputs(body: Body) -> dict[str, Data]:
+    names = [name for name, _ in body.inputs]
+    return {"inputs": [*names]} if len(names) > 1 or any(map(is_named, names)) else {}
+
+
+def _outputs(nodes: Nodes, outputs: tuple[Output, ...], last: Ref | None) -> Data:
+    """What is given back; None where it is the value of the last node."""
+    body = nodes.body
+    if len(outputs) == 1 and not outputs[0].name:
+        ref = body.source(outputs[0].ref)
+        return None if ref == last else nodes.name(ref)
+    found: dict[str, Data] = {}
+    for output in outputs:
+        path = nodes.name(output.ref)
+        found[output.name] = {"from": path, "when": "training"} if output.training else path
+    return found
