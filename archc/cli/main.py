@@ -68,6 +68,8 @@ def run(argv: Sequence[str] | None = None) -> int:
         return INTERRUPTED
     except Exception as bug:  # noqa: BLE001 - whatever is left is our own mistake, and says so
         return _apologise(bug, arguments)
+    finally:
+        gc.enable()
     return code
 
 

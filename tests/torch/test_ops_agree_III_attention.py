@@ -188,43 +188,56 @@ def test_multihead_attention(data: st.DataObject) -> None:
     )
 
 
-@pytest.mark.parametrize("name", ["RNN", "LSTM", "GRU"])
-@many
-@given(data=st.data())
-def test_recurrent(name: str, data: st.DataObject) -> None:
-    draw = data.draw
-    kind = find(name)
-    assert kind is not None
-    values = draw(
+@st.composite
+def recurrent(draw: st.DrawFn, name: str) -> Values:
+    """The parameters of a recurrent network, good ones mostly."""
+    flag = st.booleans()
+    values: Values = draw(
         some(
-            bias=st.booleans(),
-            batch_first=st.booleans(),
-            bidirectional=st.booleans(),
+            bias=flag,
+            batch_first=flag,
+            bidirectional=flag,
             num_layers=st.integers(1, 3),
             dropout=st.sampled_from([0, 0.5]),
         )
     )
-    values["hidden_size"] = hidden = draw(st.integers(1, 4))
+    values["hidden_size"] = draw(st.integers(1, 4))
     if name == "RNN":
         values |= draw(some(nonlinearity=st.sampled_from(["tanh", "relu"])))
-    out = hidden
-    if name == "LSTM" and draw(st.booleans()):
-        values["proj_size"] = draw(st.integers(-1, hidden))
-        out = values["proj_size"] if values["proj_size"] > 0 else hidden
+    if name == "LSTM" and draw(flag):
+        values["proj_size"] = draw(st.integers(-1, values["hidden_size"]))
+    return values
+
+
+@st.composite
+def sequences(draw: st.DrawFn, name: str, values: Values) -> list[Shape]:
+    """An input and perhaps initial states, which fit but for what is now and then another."""
+    hidden, projected = values["hidden_size"], values.get("proj_size", 0)
     batch, length, features = (draw(st.integers(1, 3)) for _ in range(3))
     batched = draw(st.integers(0, 3)) > 0
-    first = values.get("batch_first", False)
-    middle = (batch,) if batched else ()
-    x = ((batch, length) if first else (length, batch)) if batched else (length,)
-    given_ = [(*x, features)]
+    rows = (batch,) if batched else ()
+    x = (*rows, length) if values.get("batch_first") else (length, *rows)
+    found: list[Shape] = [(*x, features)]
     if draw(st.booleans()):
         count = values.get("num_layers", 1) * (2 if values.get("bidirectional") else 1)
-        sizes = [out, hidden][: 2 if name == "LSTM" else 1]
-        given_ += [(count, *middle, size) for size in sizes]
-        given_ = given_[: draw(st.sampled_from([3, 3, 3, 2]))]
-    given_ = [twisted(draw, shape) for shape in given_]
+        sizes = [projected if projected > 0 else hidden, hidden][: 2 if name == "LSTM" else 1]
+        found += [(count, *rows, size) for size in sizes]
+        found = found[: draw(st.sampled_from([3, 3, 3, 2]))]
+    found = [twisted(draw, shape) for shape in found]
     if draw(st.integers(0, 11)) == 0:
-        given_[0] = draw(st.lists(st.integers(1, 3), max_size=4).map(tuple))
+        found[0] = draw(st.lists(st.integers(1, 3), max_size=4).map(tuple))
+    return found
+
+
+@pytest.mark.parametrize("name", ["RNN", "LSTM", "GRU"])
+@many
+@given(data=st.data())
+def test_recurrent(name: str, data: st.DataObject) -> None:
+    """With initial states and without, forwards and backwards, projected, unbatched."""
+    kind = find(name)
+    assert kind is not None
+    values = data.draw(recurrent(name))
+    given_ = data.draw(sequences(name, values))
     found = {"input_size": given_[0][-1] if given_[0] else 1}
 
     def make() -> nn.Module:
@@ -241,8 +254,7 @@ def test_recurrent(name: str, data: st.DataObject) -> None:
         return module
 
     kinds = ["float32"] * len(given_)
-    if draw(st.integers(0, 11)) == 0:
-        kinds[draw(st.integers(0, len(kinds) - 1))] = "float64"
-    agree(
-        kind, values, given_, make, dtypes=kinds, free={(0, a) for a in range(len(given_[0]) - 1)}
-    )
+    if data.draw(st.integers(0, 11)) == 0:
+        kinds[data.draw(st.integers(0, len(kinds) - 1))] = "float64"
+    free = {(0, axis) for axis in range(len(given_[0]) - 1)}
+    agree(kind, values, given_, make, dtypes=kinds, free=free)
