@@ -8,7 +8,7 @@ everything else is derived from: schema, docs, completion, diagrams, emitted cod
 # No `from __future__ import annotations` where models are declared: pydantic would compile every
 # annotation of every op again, which costs more than all the rest of a cold start.
 from abc import ABC, abstractmethod
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any, ClassVar, Literal, NoReturn, Self, TypeAlias
 
@@ -43,6 +43,10 @@ class Tensor:
         for size in self.shape:
             total *= size
         return total
+
+    def inside(self, part: str) -> Self:
+        """The same tensor, of a part of the op."""
+        return replace(self, name=f"{part}.{self.name}")
 
 
 @dataclass(frozen=True, slots=True)

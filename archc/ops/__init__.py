@@ -92,6 +92,7 @@ TABLE: dict[str, tuple[str, ...]] = {
     ),
     "archc.ops.attention": ("MultiheadAttention",),
     "archc.ops.dot_product": ("ScaledDotProductAttention",),
+    "archc.ops.window_attention": ("ShiftedWindowAttention",),
     "archc.ops.transformer": ("TransformerEncoderLayer", "TransformerDecoderLayer"),
     "archc.ops.recurrent": ("RNN", "LSTM", "GRU"),
     "archc.ops.state": ("Parameter", "Buffer"),

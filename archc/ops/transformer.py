@@ -104,7 +104,7 @@ class _Layer(NamedPorts):
         }
         for index in range(1, norms + 1):
             found[f"norm{index}"] = weight_and_bias((features,), features, bias=self.bias)
-        return tuple(prefixed(name, t) for name, tensors in found.items() for t in tensors)
+        return tuple(t.inside(name) for name, tensors in found.items() for t in tensors)
 
     def _fed(self, x: TensorType) -> Size:
         """Multiply-accumulates of the two linear layers."""
@@ -117,11 +117,6 @@ class _Layer(NamedPorts):
     def label(self) -> tuple[str, ...]:
         """The heads."""
         return (f"{self.nhead} heads",)
-
-
-def prefixed(name: str, tensor: Tensor) -> Tensor:
-    """A tensor of a part, by its name in the whole."""
-    return replace(tensor, name=f"{name}.{tensor.name}")
 
 
 class TransformerEncoderLayer(_Layer):
@@ -156,7 +151,7 @@ class TransformerEncoderLayer(_Layer):
     def tensors(self, ins: Types) -> tuple[Tensor, ...]:
         """Attention, linear layers, norms."""
         inner = self._attention("query").tensors(ins[:1])
-        return (*(prefixed("self_attn", t) for t in inner), *self._rest(ins, norms=2))
+        return (*(t.inside("self_attn") for t in inner), *self._rest(ins, norms=2))
 
     def macs(self, ins: Types, outs: Types) -> Size:
         """Attention and the two linear layers."""
@@ -211,7 +206,7 @@ class TransformerDecoderLayer(_Layer):
         """Both attentions, linear layers, norms."""
         inner = self._attention("query").tensors(ins[:1])
         attentions = ("self_attn", "multihead_attn")
-        found = (prefixed(name, tensor) for name in attentions for tensor in inner)
+        found = (tensor.inside(name) for name in attentions for tensor in inner)
         return (*found, *self._rest(ins, norms=3))
 
     def macs(self, ins: Types, outs: Types) -> Size:

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch import Tensor, nn
 
-from archc.ops import attention, dot_product, find
+from archc.ops import attention, dot_product, find, window_attention
 
 pytestmark = pytest.mark.filterwarnings("ignore")
 
@@ -258,3 +258,20 @@ def test_recurrent(name: str, data: st.DataObject) -> None:
         kinds[data.draw(st.integers(0, len(kinds) - 1))] = "float64"
     free = {(0, axis) for axis in range(len(given_[0]) - 1)}
     agree(kind, values, given_, make, dtypes=kinds, free=free)
+
+
+@many
+@given(data=st.data())
+def test_window_attention(data: st.DataObject) -> None:
+    """torchvision's, for maps of any size."""
+    from torchvision.models.swin_transformer import ShiftedWindowAttention
+
+    draw = data.draw
+    window = draw(st.lists(st.integers(1, 3), min_size=2, max_size=2))
+    shift = [draw(st.integers(0, size - 1)) for size in window]
+    values = draw(some(qkv_bias=st.booleans(), proj_bias=st.booleans(), dropout=st.just(0.5)))
+    values |= {"window_size": window, "shift_size": shift, "num_heads": draw(st.integers(1, 3))}
+    x = tuple(draw(st.integers(1, 7)) for _ in range(3))
+    x = (*x, draw(st.sampled_from([2, 4, 6]))) if draw(st.integers(0, 9)) else x
+    make = lambda: ShiftedWindowAttention(x[-1], **values)  # noqa: E731
+    agree(window_attention.ShiftedWindowAttention, values, [x], make, free=axes([x], -1))

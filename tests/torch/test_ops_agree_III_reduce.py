@@ -57,7 +57,7 @@ def test_along_one_dimension(name: str, data: st.DataObject) -> None:
 @given(data=st.data())
 def test_topk(data: st.DataObject) -> None:
     x, dtype = data.draw(SHAPES), data.draw(DTYPES)
-    values = data.draw(some(dim=DIM, largest=st.booleans(), sorted=st.just(True)))
+    values = data.draw(some(dim=DIM, largest=st.booleans(), sorted=st.just(value=True)))
     values["k"] = data.draw(st.integers(1, 4))
     make = lambda: lambda t: t.topk(**values)  # noqa: E731
     agree(select.TopK, values, [x], make, dtypes=[dtype], free=axes(x), flops=False)

@@ -9,22 +9,22 @@ from archc import ops
 from archc.backends.spec.names import is_named
 from archc.backends.spec.nodes import Nodes
 from archc.backends.spec.tree import tree_of
-from archc.ir.graph import Ref
 from archc.lower.resolve import CALL
 
 if TYPE_CHECKING:
-    from archc.backends.spec.values import Data
-    from archc.ir.graph import Body, Output
+    from collections.abc import Collection
 
-_INPUT = Ref(-1)
+    from archc.backends.spec.values import Data
+    from archc.ir.graph import Body, InitRule, Output, Ref
 
 
 class Blocks:
     """Writes bodies, and gives those that are used their names."""
 
-    def __init__(self) -> None:
-        """Start with none."""
+    def __init__(self, contested: Collection[Body]) -> None:
+        """Start with none. The rules of `contested` bodies do not go with their uses."""
         self.written: dict[str, Data] = {}
+        self._contested = contested
         self._names: dict[Body, str] = {}
         self._called: dict[str, list[str]] = {}
 
@@ -38,10 +38,14 @@ class Blocks:
         """The blocks that one of the original spec has become; the name itself where it is none."""
         return self._called.get(name, [name])
 
+    def rules(self, body: Body) -> tuple[InitRule, ...]:
+        """The rules of a used file that its uses can hold."""
+        return () if body in self._contested else body.init
+
     def parts(self, body: Body) -> dict[str, Data]:
         """The layers and outputs of a body."""
-        nodes = Nodes(body, self.name, self.variants)
-        layers, last = nodes.layers(tree_of(body), _INPUT)
+        nodes = Nodes(body, tree_of(body), self)
+        layers, last = nodes.all()
         outputs = _outputs(nodes, body.outputs, last)
         return {"layers": layers, **({} if outputs is None else {"outputs": outputs})}
 

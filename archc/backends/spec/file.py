@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from archc.backends.spec.blocks import Blocks
-from archc.backends.spec.init import file_rules
+from archc.backends.spec.init import Confined, file_rules
 from archc.backends.spec.text import flow
 from archc.backends.spec.values import shape
 from archc.diag.source import Source
@@ -30,9 +30,10 @@ def emit(network: Network) -> str:
 
 
 def _file(network: Network) -> dict[str, Data]:
-    blocks = Blocks()
+    confined = Confined(network)
+    blocks = Blocks(confined.contested)
     parts = blocks.parts(network.body)
-    rules = file_rules(network, blocks)
+    rules = file_rules(network, blocks, confined)
     found: dict[str, Data] = {"archc": 1, "name": network.name}
     if network.description:
         found["description"] = network.description

@@ -30,45 +30,61 @@ class Scope:
     names: set[str] = field(default_factory=set[str])
 
 
+@dataclass(slots=True)
+class Names:
+    """The names of the values of a body. `paths` says where its items stand.
+
+    `scopes` are the open levels, the innermost last; `left` what every finished level leaves.
+    """
+
+    body: Body
+    paths: dict[int, Path]
+    scopes: list[Scope] = field(default_factory=list[Scope])
+    left: dict[Path, Ref | None] = field(default_factory=dict["Path", "Ref | None"])
+
+    def value(self, ref: Ref) -> str:
+        """The path of a value from the innermost scope. Raises `Unnamed`."""
+        inner = self.scopes[-1]
+        found: str | None = None
+        if ref.item < 0:
+            found = self._input(ref)
+        elif ref != inner.incoming or len(self.scopes) == 1:
+            found = self._output(ref)
+        if found is None and ref == inner.incoming:
+            return "input"
+        if found is None:
+            raise Unnamed(ref)
+        return found
+
+    def node(self, path: Path) -> str | None:
+        """A node's path from its nearest name that is not hidden; None where every one is."""
+        for depth in range(min(len(self.scopes), len(path)) - 1, -1, -1):
+            scope, head = self.scopes[depth], path[depth]
+            hidden = any(head in deeper.names for deeper in self.scopes[depth + 1 :])
+            if scope.path == path[:depth] and head in scope.names and not hidden:
+                return ".".join(path[depth:])
+        return None
+
+    def _input(self, ref: Ref) -> str | None:
+        name = self.body.inputs[ref.port][0]
+        hidden = any(name in scope.names for scope in self.scopes)
+        return name if is_named(name) and not hidden else None
+
+    def _output(self, ref: Ref) -> str | None:
+        item = self.body.items[ref.item]
+        if isinstance(item.what, Weight):
+            return self.node((*item.what.path, item.what.tensor))
+        path = self.paths[ref.item]
+        outer = [path[:k] for k in range(1, len(path)) if self.left.get(path[:k]) == ref]
+        if outer:
+            return self.node(outer[0]) or self.node(path)
+        found = self.node(path)
+        return found and found + _part(item, ref.port)
+
+
 def is_named(name: str) -> bool:
     """Whether an input can be told by its name: the only one of a body may have none."""
     return name not in {"", "input"}
-
-
-def value_name(ref: Ref, body: Body, scopes: list[Scope]) -> str:
-    """The path of a value, from the innermost of the open scopes. Raises `Unnamed`."""
-    inner = scopes[-1]
-    if ref.item < 0:
-        name = body.inputs[ref.port][0]
-        if is_named(name) and not any(name in scope.names for scope in scopes):
-            return name
-    elif ref != inner.incoming or len(scopes) == 1:
-        item = body.items[ref.item]
-        path = relative(_path(item), scopes)
-        if path is not None:
-            return path + _output(item, ref.port)
-    if ref == inner.incoming:
-        return "input"
-    raise Unnamed(ref)
-
-
-def relative(path: Path, scopes: list[Scope]) -> str | None:
-    """A node's path from its nearest name that is not hidden; None where every one is."""
-    for depth in range(min(len(scopes), len(path)) - 1, -1, -1):
-        scope, head = scopes[depth], path[depth]
-        hidden = any(head in deeper.names for deeper in scopes[depth + 1 :])
-        if scope.path == path[:depth] and head in scope.names and not hidden:
-            return ".".join(path[depth:])
-    return None
-
-
-def output_names(what: object) -> tuple[str, ...]:
-    """The names of the outputs of an op or a body; none where they are numbered."""
-    if isinstance(what, Again):
-        what = what.what
-    if isinstance(what, Body):
-        return tuple(out.name for out in what.outputs)
-    return what.output_names if isinstance(what, Op) else ()
 
 
 def is_numbered(item: Item) -> bool:
@@ -77,11 +93,12 @@ def is_numbered(item: Item) -> bool:
     return isinstance(what, Op) and what.numbered_outputs and len(item.outputs) > 1
 
 
-def _path(item: Item) -> Path:
-    return (*item.what.path, item.what.tensor) if isinstance(item.what, Weight) else item.path
-
-
-def _output(item: Item, port: int) -> str:
+def _part(item: Item, port: int) -> str:
+    """What chooses one of several outputs; the first of named ones needs nothing."""
     if is_numbered(item):
         return f".{port}"
-    return f".{output_names(item.what)[port]}" if port else ""
+    what = item.what.what if isinstance(item.what, Again) else item.what
+    if not port or not isinstance(what, Op | Body):
+        return ""
+    names = what.output_names if isinstance(what, Op) else [out.name for out in what.outputs]
+    return f".{names[port]}"

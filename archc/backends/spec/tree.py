@@ -2,67 +2,91 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from itertools import count
 from typing import TYPE_CHECKING
 
 from archc.ir.graph import Skip, Weight
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from archc.ir.graph import Body, Path
 
 
-@dataclass(slots=True)
-class Place:
-    """A node. `items` are those at its own path: several where a shared module is applied again.
-
-    `level` is what it holds, where it is a group, a list or a repeat.
-    """
+@dataclass(frozen=True, slots=True)
+class Node:
+    """An op, a block, or an earlier node applied again."""
 
     name: str
-    items: list[int] = field(default_factory=list[int])
-    level: Level | None = None
+    item: int
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Level:
-    """What stands side by side. `numbered` ones are written as a list."""
+    """A group, a list or a repeat, or all of a body. `numbered` ones are written as a list."""
 
     path: Path
-    places: list[Place]
+    places: tuple[Node | Level, ...]
     numbered: bool
+
+    @property
+    def name(self) -> str:
+        """Its own name; empty for all of a body."""
+        return self.path[-1] if self.path else ""
 
 
 def tree_of(body: Body) -> Level:
-    """The outermost nodes of a body, skipped ones left out."""
+    """The outermost level of a body, skipped nodes left out."""
     kept = [i for i, item in enumerate(body.items) if not isinstance(item.what, Skip | Weight)]
     return _level(body, (), kept)
 
 
-def _level(body: Body, path: Path, items: Iterable[int]) -> Level:
+def paths_of(level: Level) -> dict[int, Path]:
+    """Where each item stands."""
+    found: dict[int, Path] = {}
+    for place in level.places:
+        if isinstance(place, Node):
+            found[place.item] = (*level.path, place.name)
+        else:
+            found |= paths_of(place)
+    return found
+
+
+def items_of(level: Level) -> set[int]:
+    """The items of a level and of all inside it."""
+    return set(paths_of(level))
+
+
+def _level(body: Body, path: Path, items: list[int]) -> Level:
     depth = len(path)
     groups: dict[str, list[int]] = {}
     for index in items:
         groups.setdefault(body.items[index].path[depth], []).append(index)
-    places = [_place(body, (*path, name), inside) for name, inside in groups.items()]
-    return Level(path, places, _is_list(body, path, list(groups)))
+    taken = set(groups)
+    places: list[Node | Level] = []
+    for name, inside in groups.items():
+        places += _places(body, (*path, name), inside, taken)
+    again = len(places) > len(groups)
+    return Level(path, tuple(places), not again and _is_list(body, path, list(groups)))
 
 
-def _place(body: Body, path: Path, items: list[int]) -> Place:
-    own = [index for index in items if body.items[index].path == path]
+def _places(body: Body, path: Path, items: list[int], taken: set[str]) -> list[Node | Level]:
+    """A node, and under new names every further use of its module."""
     inner = [index for index in items if len(body.items[index].path) > len(path)]
-    return Place(path[-1], own, _level(body, path, inner) if inner else None)
+    own = [index for index in items if body.items[index].path == path]
+    first: Node | Level = _level(body, path, inner) if inner else Node(path[-1], own.pop(0))
+    return [first, *(Node(_new(path[-1], taken), index) for index in own)]
+
+
+def _new(name: str, taken: set[str]) -> str:
+    """A name that no node beside it has."""
+    base = f"again{name}" if name.isdigit() else name
+    made = next(f"{base}_{k}" for k in count(2) if f"{base}_{k}" not in taken)
+    taken.add(made)
+    return made
 
 
 def _is_list(body: Body, path: Path, names: list[str]) -> bool:
-    """Whether a list can hold these nodes: one with gaps only where each feeds the next."""
+    """Whether a list numbers these nodes as they are: none of a repeat is left out."""
     container = body.container(path)
-    if container is not None and container.kind == "group":
-        return False
-    if not all(name.isdigit() and str(int(name)) == name for name in names):
-        return False
-    numbers = list(map(int, names))
-    chain = container is not None and container.kind == "sequential"
-    whole = numbers == list(range(len(numbers)))
-    return whole or (chain and numbers == sorted(numbers))
+    written = container is None or container.kind != "group"
+    return written and names == list(map(str, range(len(names))))

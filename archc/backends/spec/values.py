@@ -42,9 +42,13 @@ def path(text: str) -> Data:
 
 
 def arguments(op: Op) -> dict[str, Data]:
-    """The arguments that were given, in the order in which the op declares them."""
-    given = op.model_fields_set
-    return {name: data(getattr(op, name)) for name in type(op).model_fields if name in given}
+    """The arguments that differ from the defaults, in the order in which the op declares them."""
+    found: dict[str, Data] = {}
+    for name, field in type(op).model_fields.items():
+        value, default = getattr(op, name), field.get_default(call_default_factory=True)
+        if field.is_required() or (value, type(value)) != (default, type(default)):
+            found[name] = data(value)
+    return found
 
 
 def initialisation(rule: InitRule) -> Data:
