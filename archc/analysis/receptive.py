@@ -26,16 +26,18 @@ Window: TypeAlias = "tuple[tuple[int, int | Fraction], ...]"
 class Field:
     """What one position sees: `extents` in positions of the input, `jumps` between neighbours.
 
-    Both are empty when it sees everything.
+    Both are empty when it sees everything, and when it is `lost`: positions were moved or mixed in
+    a way that is not followed, as by a permutation.
     """
 
     extents: tuple[Fraction, ...] = ()
     jumps: tuple[Fraction, ...] = ()
+    lost: bool = False
 
     @property
     def everything(self) -> bool:
         """Whether the whole input is seen: after a global pool, attention or a flattening layer."""
-        return not self.extents
+        return not self.extents and not self.lost
 
     def sizes(self) -> tuple[int, ...] | None:
         """The extents as whole positions; None when everything is seen."""
@@ -47,6 +49,8 @@ class Field:
         >>> Field((Fraction(7),), (Fraction(2),)).after(((3, 2),)).sizes()
         (11,)
         """
+        if self.lost:
+            return self
         if len(window) != len(self.extents):
             return EVERYTHING
         axes = list(zip(self.extents, self.jumps, window, strict=True))
@@ -54,7 +58,10 @@ class Field:
         return Field(grown, tuple(jump * s for _, jump, (_, s) in axes))
 
 
+CHANNELS = 1
+"""The dimension that an op may cut or join without touching a position."""
 EVERYTHING = Field()
+LOST = Field(lost=True)
 
 
 def start(type_: TensorType) -> Field | None:
@@ -70,8 +77,10 @@ def merge(fields: Iterable[Field | None]) -> Field | None:
     known = [field for field in fields if field is not None]
     if not known:
         return None
-    if len({len(field.extents) for field in known}) > 1 or known[0].everything:
+    if any(field.everything for field in known):
         return EVERYTHING
+    if len({len(field.extents) for field in known}) > 1 or known[0].lost:
+        return LOST
     extents = zip(*(field.extents for field in known), strict=True)
     jumps = zip(*(field.jumps for field in known), strict=True)
     return Field(tuple(map(max, extents)), tuple(map(max, jumps)))
@@ -82,8 +91,12 @@ def through(
 ) -> Field | None:
     """The field of an op's outputs, from that of its inputs; all sizes are numbers."""
     window = op.receptive_at(ins, outs)
+    if window is None and field is not None and not field.everything:
+        if _flattens(ins, outs):
+            return EVERYTHING
+        return LOST if _mixes(op, ins) else field
     if window is None:
-        return EVERYTHING if field is not None and _flattens(ins, outs) else field
+        return field
     if not window:
         return EVERYTHING
     return (field or _point(len(window))).after(window)
@@ -96,3 +109,12 @@ def _point(axes: int) -> Field:
 def _flattens(ins: tuple[TensorType, ...], outs: tuple[TensorType, ...]) -> bool:
     """Whether positions became features: an image in, a plain vector out."""
     return bool(ins and outs) and ins[0].rank > 2 and outs[0].rank <= 2
+
+
+def _mixes(op: Op, ins: tuple[TensorType, ...]) -> bool:
+    """Whether an op without a window moves positions, or adds some of them up."""
+    if op.family == "linear":
+        return bool(ins) and ins[0].rank > 2
+    if op.family == "shape":
+        return type(op).__name__ != "Identity" and getattr(op, "dim", None) != CHANNELS
+    return type(op).__name__ in {"MatMul", "Einsum"}

@@ -24,9 +24,16 @@ if TYPE_CHECKING:
     from archc.api import Architecture
     from archc.backends.torch import Mismatch, Verified
 
-ENDINGS = {"python": ".py", "state_dict": ".safetensors", "onnx": ".onnx", "pt2": ".pt2"}
+ENDINGS = {
+    "python": ".py",
+    "state_dict": ".safetensors",
+    "onnx": ".onnx",
+    "pt2": ".pt2",
+    "spec": ".yaml",
+}
 EPILOG = """\
-artefacts: python (source that needs torch alone), state_dict (safetensors), onnx, pt2
+artefacts: python (source that needs torch alone), state_dict (safetensors), onnx, pt2,
+spec (one file with everything expanded)
 
 examples:
   archc build resnet50
@@ -146,10 +153,13 @@ def _written(
 def _write(kind: str, arch: Architecture, model: nn.Module, file: Path) -> None:
     from archc.backends import torch as back_end
     from archc.backends.files import write_atomic
+    from archc.backends.spec import emit as emit_spec
 
     match kind:
         case "python":
             write_atomic(file, arch.emit())
+        case "spec":
+            write_atomic(file, emit_spec(arch.network))
         case "state_dict":
             back_end.write_state_dict(model, file)
         case "onnx":

@@ -84,4 +84,6 @@ def verdict(network: Network) -> str:
     ins = ", ".join(str(type_) for _, type_ in body.inputs)
     outs = ", ".join(str(body.type_of(out.ref)) for out in body.outputs if not out.training)
     figures = f"{thousands(costs.params)} parameters, {short(costs.flops, 'FLOPs')}"
-    return f"{figures}, {ins} -> {outs}"
+    needs = [c.text for c in network.constraints if ">=" not in c.text and not c.declared]
+    told = f", needs {', '.join(needs)}" if needs else ""
+    return f"{figures}, {ins} -> {outs}{told}"

@@ -138,11 +138,9 @@ def _pairs(option: str, given: list[str]) -> list[tuple[str, str]]:
 
 
 def _yaml(name: str, text: str) -> object:
-    from archc.diag.render import render
-    from archc.spec.tree import parse, plain
 
     source = Source(f"--set {name}", text)
     tree, found = parse(source)
     if found:
-        raise UsageError(render(found, {source.file: source}, "text"))
+        raise UsageError(f"`--set {name}={text}` is not YAML: {found[0].message}", found[0].help)
     return None if tree is None else plain(tree)

@@ -183,11 +183,15 @@ class Leaf:
 
 @dataclass(frozen=True, slots=True)
 class Constraint:
-    """What must hold of the input's sizes, as Python over the symbols: `H >= 63`."""
+    """What must hold of the input's sizes, as Python over the symbols: `H >= 63`.
+
+    `declared` by the author in `dims`, or derived from the ops.
+    """
 
     text: str
     reason: str
     span: Span
+    declared: bool = False
 
 
 @dataclass(frozen=True, eq=False)

@@ -25,6 +25,8 @@ Assumed = tuple["Assumption", "Span"]
 DECLARED = "declared in `dims`"
 """The reason of a constraint that the author states."""
 
+LARGEST_SEARCH = 2048
+"""How far the least size that a network takes is looked for."""
 UNSAID = 32
 """The size reported for a symbol that `dims` does not mention, unless the network needs more."""
 
@@ -109,7 +111,10 @@ def _text(a: Assumption) -> str:
     if a.kind == "divides":
         left = str(a.left)
         return f"({left}) % {a.right} == 0" if " " in left else f"{left} % {a.right} == 0"
-    return f"{a.left} {'==' if a.kind == 'equal' else '>='} {a.right}"
+    if a.kind == "at_least":
+        return f"{a.left} >= {a.right}"
+    sides = sorted((a.left, a.right), key=lambda size: (isinstance(size, int), str(size)))
+    return f"{sides[0]} == {sides[1]}"
 
 
 def _implied(a: Assumption, steps: Mapping[str, int]) -> bool:
@@ -127,7 +132,7 @@ def _declared(name: str, bounds: DimBounds) -> list[Constraint]:
         f"{name} <= {bounds.max}" if bounds.max is not None else "",
         f"{name} % {bounds.multiple_of} == 0" if bounds.multiple_of > 1 else "",
     ]
-    return [Constraint(t, DECLARED, bounds.span) for t in texts if t]
+    return [Constraint(t, DECLARED, bounds.span, declared=True) for t in texts if t]
 
 
 def reported_sizes(
@@ -137,7 +142,7 @@ def reported_sizes(
     assumed: Iterable[Assumed],
 ) -> dict[str, int]:
     """The size of every symbol that costs are reported for. The batch `N` is 1."""
-    least = _least(assumed)
+    assumed = tuple(assumed)
     result: dict[str, int] = {}
     for name in sorted(names):
         declared = dims[name].default if name in dims else None
@@ -146,9 +151,17 @@ def reported_sizes(
         elif declared is not None:
             result[name] = declared
         else:
-            low = least[name].value if name in least else 1
-            result[name] = 1 if name == "N" else max(UNSAID, 1 << (low - 1).bit_length())
+            result[name] = 1 if name == "N" else _unsaid(name, assumed)
     return result
+
+
+def _unsaid(name: str, assumed: tuple[Assumed, ...]) -> int:
+    """A size for a symbol that nobody sized: a usual one, or the least that the network takes."""
+    alone = [a for a, _ in assumed if symbols(a.left) | symbols(a.right) == {name}]
+    low = max((bound[1] for a in alone if (bound := _bound(a)) is not None), default=1)
+    usual = max(UNSAID, 1 << (low - 1).bit_length())
+    tried = (usual, *range(low, LARGEST_SEARCH)) if alone else (usual,)
+    return next((n for n in tried if all(_holds(a, {name: n}) for a in alone)), usual)
 
 
 def check_sizes(

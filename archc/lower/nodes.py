@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from archc.diag import codes
-from archc.diag.diagnostic import nearest
+from archc.diag.diagnostic import Label, nearest
 from archc.lower.idle_keys import report_idle
 from archc.spec.document import describe_value, read, start_of, unknown_key
 from archc.spec.expr import Absorbed
@@ -136,7 +136,9 @@ def _mapping(tree: Map, report: Report) -> NodeSpec | None:
 def _op(tree: Map, doc: NodeDocument, others: dict[str, Tree], report: Report) -> NodeSpec | None:
     if doc.layers is not None:
         text = "a node has `op` or `layers`, not both"
-        report.error(codes.CONFLICTING_KEYS, text, tree.keys["layers"], help="drop one of them")
+        also = (Label(tree.keys["op"], "its `op` is here"),)
+        help = "drop one of them; in a file that `extends`, a list alone takes the node's place"
+        report.error(codes.CONFLICTING_KEYS, text, tree.keys["layers"], also=also, help=help)
         return None
     if not isinstance(doc.op, Scalar) or not isinstance(doc.op.value, str):
         text = f"`op` takes the name of an op, not {describe_value(doc.op)}"

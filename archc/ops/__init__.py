@@ -37,6 +37,7 @@ TABLE: dict[str, tuple[str, ...]] = {
     "archc.ops.layer_norm": ("LayerNorm", "RMSNorm", "LocalResponseNorm"),
     "archc.ops.linear": ("Linear", "Bilinear"),
     "archc.ops.embedding": ("Embedding",),
+    "archc.ops.embedding_bag": ("EmbeddingBag",),
     "archc.ops.resample": ("Upsample", "PixelShuffle", "PixelUnshuffle", "ChannelShuffle"),
     "archc.ops.pad": (
         *("ConstantPad1d", "ConstantPad2d", "ConstantPad3d"),

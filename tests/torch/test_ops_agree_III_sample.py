@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from torch import Tensor, nn
 
 from archc.ir.op import Op
-from archc.ops import find, interpolate, sources, stochastic
+from archc.ops import embedding_bag, find, interpolate, sources, stochastic
 from archc.ops.dtypes import EVERY
 
 pytestmark = pytest.mark.filterwarnings("ignore")
@@ -210,3 +210,27 @@ def test_stochastic_depth(mode: str, x: Shape, kind: str, p: float) -> None:
             torch.default_generator.manual_seed(3)
             drawn.append(module(sample))
         assert torch.equal(*drawn)
+
+
+@many
+@given(data=st.data())
+def test_embedding_bag(data: st.DataObject) -> None:
+    flag = st.booleans()
+    values = data.draw(
+        some(
+            max_norm=st.just(0.5),
+            norm_type=st.just(1.0),
+            scale_grad_by_freq=flag,
+            mode=st.sampled_from(["sum", "mean", "max"]),
+            sparse=flag,
+            padding_idx=st.integers(-4, 4),
+        )
+    )
+    values |= {"num_embeddings": data.draw(st.integers(1, 4)), "embedding_dim": 3}
+    x, kind = (
+        data.draw(st.lists(st.integers(1, 3), min_size=2, max_size=2) | SHAPES),
+        data.draw(KINDS),
+    )
+    kind = data.draw(st.sampled_from(["int64", "int64", "int32", kind]))
+    make = lambda: nn.EmbeddingBag(**values)  # noqa: E731
+    agree(embedding_bag.EmbeddingBag, values, [tuple(x)], make, dtypes=[kind], free=axes(tuple(x)))
