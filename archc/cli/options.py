@@ -138,6 +138,7 @@ def _pairs(option: str, given: list[str]) -> list[tuple[str, str]]:
 
 
 def _yaml(name: str, text: str) -> object:
+    from archc.spec.tree import parse, plain
 
     source = Source(f"--set {name}", text)
     tree, found = parse(source)

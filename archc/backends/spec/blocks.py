@@ -6,16 +6,15 @@ import re
 from typing import TYPE_CHECKING
 
 from archc import ops
-from archc.backends.spec.names import is_named
+from archc.backends.spec.names import Unnamed, is_named
 from archc.backends.spec.nodes import Nodes
-from archc.backends.spec.tree import tree_of
 from archc.lower.resolve import CALL
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
     from archc.backends.spec.values import Data
-    from archc.ir.graph import Body, InitRule, Output, Ref
+    from archc.ir.graph import Body, InitRule, Ref
 
 
 class Blocks:
@@ -44,9 +43,14 @@ class Blocks:
 
     def parts(self, body: Body) -> dict[str, Data]:
         """The layers and outputs of a body."""
-        nodes = Nodes(body, tree_of(body), self)
+        try:
+            return self._parts(Nodes(body, self))
+        except Unnamed:
+            return self._parts(Nodes(body, self, skipped=True))
+
+    def _parts(self, nodes: Nodes) -> dict[str, Data]:
         layers, last = nodes.all()
-        outputs = _outputs(nodes, body.outputs, last)
+        outputs = _outputs(nodes, last)
         return {"layers": layers, **({} if outputs is None else {"outputs": outputs})}
 
     def _named(self, body: Body) -> str:
@@ -71,11 +75,11 @@ def _inputs(body: Body) -> dict[str, Data]:
     return {"inputs": [*names]} if len(names) > 1 or any(map(is_named, names)) else {}
 
 
-def _outputs(nodes: Nodes, outputs: tuple[Output, ...], last: Ref | None) -> Data:
+def _outputs(nodes: Nodes, last: Ref | None) -> Data:
     """What is given back; None where it is the value of the last node."""
-    body = nodes.body
+    outputs = nodes.body.outputs
     if len(outputs) == 1 and not outputs[0].name:
-        ref = body.source(outputs[0].ref)
+        ref = nodes.source(outputs[0].ref)
         return None if ref == last else nodes.name(ref)
     found: dict[str, Data] = {}
     for output in outputs:

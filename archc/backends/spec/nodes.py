@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 from archc.backends.spec import values
 from archc.backends.spec.names import Names, Scope, Unnamed, is_numbered
-from archc.backends.spec.tree import Level, items_of, paths_of
-from archc.ir.graph import Again, Body, Ref
+from archc.backends.spec.tree import Level, items_of, paths_of, tree_of
+from archc.ir.graph import Again, Body, Ref, Skip
 from archc.ir.op import Op
 from archc.lower.resolve import CALL
 from archc.ops.named_ports import NamedPorts
+from archc.ops.shape import Identity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,14 +35,18 @@ if TYPE_CHECKING:
 
 
 class Nodes:
-    """Writes the nodes of one body."""
+    """Writes the nodes of one body.
 
-    def __init__(self, body: Body, level: Level, known: Known) -> None:
-        """Be ready to write `level`, which holds all of the body."""
+    With `skipped` the nodes whose condition is false stay, as names for what passes through them.
+    """
+
+    def __init__(self, body: Body, known: Known, *, skipped: bool = False) -> None:
+        """Be ready to write all of the body."""
         self.body = body
-        self.names = Names(body, paths_of(level))
-        self._level = level
+        self._level = tree_of(body, skipped=skipped)
+        self.names = Names(body, paths_of(self._level))
         self._known = known
+        self._skipped = skipped
 
     def all(self) -> tuple[Data, Ref | None]:
         """All of the body, and the value that it leaves; names can be asked for afterwards."""
@@ -49,7 +54,11 @@ class Nodes:
 
     def name(self, ref: Ref) -> Data:
         """The path of a value from the level that is being written. Raises `Unnamed`."""
-        return values.path(self.names.value(self.body.source(ref)))
+        return values.path(self.names.value(self.source(ref)))
+
+    def source(self, ref: Ref) -> Ref:
+        """The value that is meant by one."""
+        return ref if self._skipped else self.body.source(ref)
 
     def _layers(self, level: Level, incoming: Ref | None) -> tuple[Data, Ref | None]:
         """Everything on a level, and the value that it leaves: None where none is chosen."""
@@ -84,8 +93,9 @@ class Nodes:
             return CALL, {"module": values.path(self._node_path(what.path))}
         if isinstance(what, Body):
             return self._known.name(what), {}
-        assert isinstance(what, Op)
-        return type(what).__name__, values.arguments(what)
+        if isinstance(what, Op):
+            return type(what).__name__, values.arguments(what)
+        return Identity.__name__, {}
 
     def _node_path(self, path: Path) -> str:
         found = self.names.node(path)
@@ -93,7 +103,7 @@ class Nodes:
         return found
 
     def _from(self, item: Item, before: Ref | None) -> dict[str, Data]:
-        inputs = [self.body.source(ref) for ref in item.inputs]
+        inputs = [self.source(ref) for ref in item.inputs]
         if not inputs or (inputs == [before] and _takes_one(item)):
             return {}
         named = [self.name(ref) for ref in inputs]
@@ -111,6 +121,8 @@ class Nodes:
 
     def _extras(self, item: Item) -> dict[str, Data]:
         """When it is there, what it begins with, and what it shares."""
+        if isinstance(item.what, Skip):
+            return {"when": False}
         found: dict[str, Data] = {"when": "training"} if item.training else {}
         if isinstance(item.what, Again):
             return found
@@ -161,7 +173,7 @@ class Nodes:
 
     def _incoming(self, level: Level, before: Ref | None) -> Ref | None:
         inside = items_of(level)
-        taken = [self.body.source(r) for i in sorted(inside) for r in self.body.items[i].inputs]
+        taken = [self.source(r) for i in sorted(inside) for r in self.body.items[i].inputs]
         outer = [ref for ref in taken if ref.item not in inside]
         return before if before in outer or not outer else outer[0]
 

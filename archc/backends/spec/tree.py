@@ -34,9 +34,13 @@ class Level:
         return self.path[-1] if self.path else ""
 
 
-def tree_of(body: Body) -> Level:
-    """The outermost level of a body, skipped nodes left out."""
-    kept = [i for i, item in enumerate(body.items) if not isinstance(item.what, Skip | Weight)]
+def tree_of(body: Body, *, skipped: bool = False) -> Level:
+    """The outermost level of a body, with the nodes whose condition is false if they are asked for.
+
+    A list would number them away: what holds one is written as a mapping.
+    """
+    left_out = (Weight,) if skipped else (Weight, Skip)
+    kept = [i for i, item in enumerate(body.items) if not isinstance(item.what, left_out)]
     return _level(body, (), kept)
 
 
@@ -65,8 +69,8 @@ def _level(body: Body, path: Path, items: list[int]) -> Level:
     places: list[Node | Level] = []
     for name, inside in groups.items():
         places += _places(body, (*path, name), inside, taken)
-    again = len(places) > len(groups)
-    return Level(path, tuple(places), not again and _is_list(body, path, list(groups)))
+    numbered = _is_list(body, path, list(groups)) and all(_counts(body, place) for place in places)
+    return Level(path, tuple(places), numbered and len(places) == len(groups))
 
 
 def _places(body: Body, path: Path, items: list[int], taken: set[str]) -> list[Node | Level]:
@@ -90,3 +94,8 @@ def _is_list(body: Body, path: Path, names: list[str]) -> bool:
     container = body.container(path)
     written = container is None or container.kind != "group"
     return written and names == list(map(str, range(len(names))))
+
+
+def _counts(body: Body, place: Node | Level) -> bool:
+    """Whether a node has a number in a list."""
+    return isinstance(place, Level) or not isinstance(body.items[place.item].what, Skip)
