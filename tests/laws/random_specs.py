@@ -1,7 +1,7 @@
-"""Random valid specs: chains, branches, merges, groups, repeats and blocks, as JSON (which is YAML).
+"""Random valid specs: chains, branches, merges, groups, repeats, blocks, as JSON (which is YAML).
 
-The builder keeps its own count of channels and sides, so that what it draws is valid by construction
-and archc's inference has something independent to agree with.
+The builder keeps its own count of channels and sides, so that what it draws is valid by
+construction and archc's inference has something independent to agree with.
 """
 
 from __future__ import annotations

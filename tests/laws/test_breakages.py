@@ -189,11 +189,14 @@ def check(broken: Breakage, folder: Path) -> None:
     assert os.fspath(mutant) == only.primary.span.file
 
 
-@given(st.sampled_from(breakages()))
-def test_one_breakage_is_one_error(
-    tmp_path_factory: pytest.TempPathFactory, broken: Breakage
-) -> None:
-    check(broken, tmp_path_factory.getbasetemp())
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("breakages")
+
+
+@given(broken=st.sampled_from(breakages()))
+def test_one_breakage_is_one_error(folder: Path, broken: Breakage) -> None:
+    check(broken, folder)
 
 
 def test_every_kind_is_tried() -> None:

@@ -37,10 +37,10 @@ CASES: dict[str, tuple[str, list[str], list[int]]] = {
         """
         params:
           rows: [[4, 3], [6, 1]]
-          stages: [{width: 8, kernel: 1}]
+          stages: [{width: 8, k: 1}]
         layers:
           a: {for: {"c, k": rows}, op: Conv2d, out_channels: c, kernel_size: k, bias: false}
-          b: {for: {s: stages}, op: Conv2d, out_channels: s.width, kernel_size: s.kernel, bias: false}
+          b: {for: {s: stages}, op: Conv2d, out_channels: s.width, kernel_size: s.k, bias: false}
         """,
         ["a.0.weight", "a.1.weight", "b.0.weight"],
         [2, 8, 14, 14],
@@ -49,9 +49,9 @@ CASES: dict[str, tuple[str, list[str], list[int]]] = {
         """
         blocks:
           Norm: {op: BatchNorm2d, eps: 1e-3}
-          Conv: {params: {out: int, k: 1}, op: Conv2d, out_channels: out, kernel_size: k, bias: false}
+          Conv: {params: {c: int, k: 1}, op: Conv2d, out_channels: c, kernel_size: k, bias: false}
         layers:
-          conv: {op: Conv, out: 6, k: 3, padding: 1}
+          conv: {op: Conv, c: 6, k: 3, padding: 1}
           norm: {op: Norm, affine: false}
         """,
         [
@@ -152,7 +152,8 @@ CASES: dict[str, tuple[str, list[str], list[int]]] = {
     "parallel copies each take the node's own input": (
         """
         layers:
-          p: {op: Conv2d, out_channels: 2 + i, kernel_size: 1, bias: false, repeat: 3, parallel: true}
+          p:
+            {op: Conv2d, out_channels: 2 + i, kernel_size: 1, bias: false, repeat: 3, parallel: true}
           join: {op: Concat, from: p.*}
         """,
         ["p.0.weight", "p.1.weight", "p.2.weight"],
@@ -233,7 +234,9 @@ CASES: dict[str, tuple[str, list[str], list[int]]] = {
         """
         params: {block: {type: op, default: {op: Wide, width: 6}}}
         blocks:
-          Wide: {params: {width: 4}, layers: [{op: Conv2d, out_channels: width, kernel_size: 1, bias: false}]}
+          Wide:
+            params: {width: 4}
+            layers: [{op: Conv2d, out_channels: width, kernel_size: 1, bias: false}]
         layers:
           a: {op: $block, repeat: 2}
           b: {op: $block, width: 3}

@@ -72,7 +72,7 @@ def different(a: dict[str, torch.Tensor | None], b: dict[str, torch.Tensor | Non
 
 
 def test_the_networks_are_there() -> None:
-    assert set(FAMILIES) <= set(NETWORKS)
+    assert set(FAMILIES) <= set(SPECS)
     assert {f"resnet{n}" for n in (18, 34, 50, 101, 152)} <= set(NETWORKS)
     assert {f"vgg{n}{bn}" for n in (11, 13, 16, 19) for bn in ("", "_bn")} <= set(NETWORKS)
 

@@ -63,8 +63,10 @@ def test_a_folder_is_every_spec_below_it(here: Path, capsys: Capture) -> None:
     out, err = capsys.readouterr()
     assert out.splitlines() == [
         "specs/common.yaml: ok, 2 blocks and no network",
-        "specs/nets/tiny.yaml: ok, 120 parameters, 7.78 kFLOPs,"
-        " [N, 3, H, W] -> [N, 4, H - 2, W - 2]",
+        (
+            "specs/nets/tiny.yaml: ok, 120 parameters, 7.78 kFLOPs,"
+            " [N, 3, H, W] -> [N, 4, H - 2, W - 2]"
+        ),
     ]
     assert err == ""
 
