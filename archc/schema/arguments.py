@@ -12,7 +12,7 @@ from archc.spec.keys import RESERVED
 if TYPE_CHECKING:
     from archc.catalogue import Entry, Parameter, Schema
 
-_COMPUTED = {"integer", "number", "boolean", "array"}
+_COMPUTED = {"integer", "number", "boolean", "array", "object"}
 """Kinds of values that an expression can give."""
 _RESERVED = f"^({'|'.join(sorted(RESERVED))})$"
 
@@ -110,7 +110,10 @@ def _with_text(schema: Schema) -> Schema:
     items = schema.get("items")
     if isinstance(items, list):
         return {**schema, "items": [_or(_with_text(item), TEXT) for item in items]}
-    return {**schema, "items": _or(_with_text(items), TEXT)} if items else schema
+    if items:
+        return {**schema, "items": _or(_with_text(items), TEXT)}
+    entries = schema.get("additionalProperties")
+    return {**schema, "additionalProperties": _or(_with_text(entries), TEXT)} if entries else schema
 
 
 def _draft_7(schema: Any) -> Any:

@@ -14,8 +14,8 @@ from archc.schema.words import (
     by_type,
     described,
     having,
+    loops,
     none_of,
-    not_both,
     ref,
 )
 from archc.spec import keys
@@ -23,10 +23,10 @@ from archc.spec import keys
 if TYPE_CHECKING:
     from archc.catalogue import Schema
 
-_NO_KEYS = {"params", "inputs", "let"}
+_NO_KEYS = ("inputs", "let", "params")
 """Reserved keys that a node does not have."""
-_GROUP = sorted(keys.RESERVED - _NO_KEYS - {"op"})
-_BLOCK = {field.alias or name for name, field in keys.BlockDocument.model_fields.items()}
+_GROUP = sorted(keys.RESERVED - {*_NO_KEYS, "op", "outputs", "tie"})
+_BLOCK = [field.alias or name for name, field in keys.BlockDocument.model_fields.items()]
 
 
 def definitions() -> Schema:
@@ -54,7 +54,7 @@ def _nodes(prefix: str, word: Schema, op: Schema) -> Schema:
     group = {
         "properties": {key: reserved[key] for key in _GROUP},
         "propertyNames": {"enum": _GROUP},
-        **not_both("repeat", "for"),
+        **loops(),
     }
     bare = {"propertyNames": none_of(keys.RESERVED), "additionalProperties": node}
     either = {"if": having("layers"), "then": group, "else": bare}
@@ -73,7 +73,7 @@ def _nodes(prefix: str, word: Schema, op: Schema) -> Schema:
         },
         f"{prefix}use": {
             "properties": {**reserved, **dict.fromkeys(_NO_KEYS, False), "op": op, "layers": False},
-            "allOf": [ref("uses"), not_both("repeat", "for")],
+            "allOf": [ref("uses"), loops()],
         },
     }
 
@@ -117,8 +117,11 @@ def _changes() -> Schema:
 
 def _block() -> Schema:
     """A block: its layers, a preset, or its nodes alone."""
-    alone = {"propertyNames": none_of(_BLOCK | keys.RESERVED), "additionalProperties": ref("node")}
-    rest = {"if": having("layers", *_BLOCK), "then": ref("body"), "else": alone}
+    alone = {
+        "propertyNames": none_of(keys.RESERVED.union(_BLOCK)),
+        "additionalProperties": ref("node"),
+    }
+    rest = {"if": having(*_BLOCK), "then": ref("body"), "else": alone}
     both = {"if": having("op"), "then": ref("preset"), "else": rest}
     return {
         "type": ["string", "array", "object"],

@@ -55,6 +55,13 @@ def not_both(key: str, other: str) -> Schema:
     return {"dependencies": {key: {"not": {"required": [other]}}}}
 
 
+def loops() -> Schema:
+    """`repeat` or `for`, and what only goes with one of them."""
+    either = {"anyOf": [{"required": ["repeat"]}, {"required": ["for"]}]}
+    excluded = not_both("repeat", "for")["dependencies"]
+    return {"dependencies": {**excluded, "parallel": either, "shared": either}}
+
+
 def by_type(**schemas: Schema) -> list[Schema]:
     """A rule for each kind of value, for `allOf`."""
     return [{"if": {"type": kind}, "then": schema} for kind, schema in schemas.items()]

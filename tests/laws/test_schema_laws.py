@@ -259,6 +259,8 @@ def node_key(rng: random.Random, spec: Tree) -> bool:
         return False
     wrong: list[tuple[str, Any]] = [
         ("parallel", 3),
+        ("parallel", True),
+        ("shared", True),
         ("shared", "please"),
         ("inline", [True]),
         ("repeat", -1),

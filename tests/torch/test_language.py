@@ -153,7 +153,7 @@ CASES: dict[str, tuple[str, list[str], list[int]]] = {
         """
         layers:
           p:
-            {op: Conv2d, out_channels: 2 + i, kernel_size: 1, bias: false, repeat: 3, parallel: true}
+            {op: Conv2d, out_channels: 2+i, kernel_size: 1, bias: false, parallel: true, repeat: 3}
           join: {op: Concat, from: p.*}
         """,
         ["p.0.weight", "p.1.weight", "p.2.weight"],

@@ -33,21 +33,23 @@ def axes(*given_: Shape) -> set[tuple[int, int]]:
 def test_interpolate(data: st.DataObject) -> None:
     """To a size, by a factor, to another value's size; or wrongly to several at once."""
     rank = data.draw(st.integers(1, 3))
-    x = data.draw(images(rank, 5) | shapes(1, 5))
-    each = lambda one: one | st.lists(one, min_size=rank, max_size=rank)  # noqa: E731
-    values: Values = data.draw(
-        some(align_corners=st.booleans(), recompute_scale_factor=st.booleans())
-    )
-    values["mode"] = data.draw(
-        st.sampled_from([*MODES, *[("linear", "bilinear", "trilinear")[rank - 1]] * 4])
-    )
+    odd = data.draw(st.sampled_from([False] * 4 + [True]))
+    x = data.draw(shapes(1, 5)) if odd else (2, 3, *data.draw(images(rank, 5))[-rank:])
+    smooth = ("linear", "bilinear", "trilinear")[rank - 1]
+    fitting = ["nearest", "area", "nearest-exact", smooth, smooth, *["bicubic"] * (rank == 2)]
+    values: Values = {"mode": data.draw(st.sampled_from(MODES if odd else fitting))}
+    cornered = odd or values["mode"] in {smooth, "bicubic"}
+    values |= data.draw(some(**({"align_corners": st.booleans()} if cornered else {})))
     if data.draw(st.integers(0, 5)) == 0:
         values["antialias"] = True
-    how = data.draw(st.sampled_from(["size", "factor", "like", "like", "none", "both"]))
+    each = lambda one: one | st.lists(one, min_size=rank, max_size=rank)  # noqa: E731
+    how = data.draw(st.sampled_from([*["size", "factor", "like"] * 3, "none", "both"]))
     if how in {"size", "both"}:
         values["size"] = data.draw(each(st.integers(1, 6)))
     if how in {"factor", "both"}:
         values["scale_factor"] = data.draw(each(st.sampled_from([0.25, 0.5, 1, 1.5, 2])))
+    if odd or how == "factor":
+        values |= data.draw(some(recompute_scale_factor=st.booleans()))
     given_ = [x] if how != "like" else [x, data.draw(images(rank, 5) | st.just(x))]
 
     def compute(*ins: Tensor) -> Tensor:

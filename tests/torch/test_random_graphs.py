@@ -38,6 +38,19 @@ def shapes_of(leaf: Leaf, at: dict[str, int]) -> list[list[object]]:
     return [[bind(size, at) for size in out.shape] for out in leaf.outs]
 
 
+def takes(arch: archc.Architecture, at: dict[str, int]) -> bool:
+    """Whether the constraints say that the network takes these sizes."""
+    return all(eval(text, {"__builtins__": {}}, at) for text in arch.constraints)
+
+
+def with_numbers(text: str, n: int, side: int) -> str:
+    """The same spec with numbers in place of its symbols."""
+    spec = json.loads(text)
+    spec["input"] = [n, 4, side, side]
+    del spec["dims"]
+    return json.dumps(spec)
+
+
 def outputs_of(result: Any) -> list[torch.Tensor]:
     return [result] if isinstance(result, torch.Tensor) else list(result)
 
@@ -57,12 +70,15 @@ def record(model: torch.nn.Module) -> dict[str, list[list[int]]]:
 
 @given(text=specs(), n=st.integers(1, 2), side=st.sampled_from([SIDE, 17, 23]))
 def test_inferred_is_actual_on_every_edge(text: str, n: int, side: int, folder: Path) -> None:
-    arch = load(text, folder)
+    arch, at = load(text, folder), sizes(n, side)
     model = arch.build().eval()
     seen = record(model)
+    if not takes(arch, at):
+        with pytest.raises(ValueError, match="must hold"):
+            model(torch.randn(n, 4, side, side))
+        return
     with torch.no_grad():
         outs = outputs_of(model(torch.randn(n, 4, side, side)))
-    at = sizes(n, side)
     inferred = [[bind(s, at) for s in out.shape] for out in arch.outputs.values()]
     assert [list(out.shape) for out in outs] == inferred
     for leaf in arch.nodes:
@@ -75,12 +91,13 @@ def test_inferred_is_actual_on_every_edge(text: str, n: int, side: int, folder: 
 
 @given(text=specs(), side=st.integers(8, 24))
 def test_symbols_then_numbers_is_numbers_then_symbols(text: str, side: int, folder: Path) -> None:
-    symbolic = load(text, folder)
-    spec = json.loads(text)
-    spec["input"] = [2, 4, side, side]
-    del spec["dims"]
-    fixed = load(json.dumps(spec), folder)
-    at = sizes(2, side)
+    """With numbers a spec is refused exactly where the constraints of the symbols do not hold."""
+    symbolic, at = load(text, folder), sizes(2, side)
+    if not takes(symbolic, at):
+        with pytest.raises(archc.SpecError):
+            load(with_numbers(text, 2, side), folder)
+        return
+    fixed = load(with_numbers(text, 2, side), folder)
     left = [(leaf.path, shapes_of(leaf, at)) for leaf in symbolic.nodes]
     right = [(leaf.path, shapes_of(leaf, {})) for leaf in fixed.nodes]
     assert left == right
