@@ -127,8 +127,8 @@ def used_rules(body: Body, prefix: Path = ()) -> Iterator[InitRule]:
     for item in body.items:
         if isinstance(item.what, Body):
             path = (*prefix, *item.path)
-            yield from (replace(rule, within=".".join(path)) for rule in item.what.init)
             yield from used_rules(item.what, path)
+            yield from (replace(rule, within=".".join(path)) for rule in item.what.init)
 
 
 def _fits(rule: InitRule, leaf: Leaf) -> bool:
