@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from archc.diag.source import Span
+    from archc.ir.dim import Size
     from archc.ir.op import Assumption
     from archc.lower.signature import DimBounds
     from archc.spec.report import Report
@@ -113,8 +114,14 @@ def _text(a: Assumption) -> str:
         return f"({left}) % {a.right} == 0" if " " in left else f"{left} % {a.right} == 0"
     if a.kind == "at_least":
         return f"{a.left} >= {a.right}"
-    sides = sorted((a.left, a.right), key=lambda size: (isinstance(size, int), str(size)))
+    sides = sorted((a.left, a.right), key=_reading_order)
     return f"{sides[0]} == {sides[1]}"
+
+
+def _reading_order(size: Size) -> tuple[bool, int, str]:
+    """Numbers last, the simpler side first: an equality reads the same whichever way it came."""
+    text = str(size)
+    return isinstance(size, int), len(text), text
 
 
 def _implied(a: Assumption, steps: Mapping[str, int]) -> bool:

@@ -35,7 +35,7 @@ def parse(text: str) -> tuple[tuple[tuple[str, ...], ...], tuple[str, ...]]:
     inputs, arrow, output = text.replace(" ", "").partition("->")
     sides = [*inputs.split(","), output]
     if not all(_SIDE.fullmatch(side) for side in sides):
-        raise EquationError("must be letters and `...`, as in `bij,bjk->bik`")
+        raise EquationError("has something besides letters, commas and one arrow")
     *terms, result = (tuple(re.findall(r"\.\.\.|[A-Za-z]", side)) for side in sides)
     if any(side.count(REST) > 1 for side in (*terms, result)):
         raise EquationError("has `...` twice in one term")
@@ -57,7 +57,8 @@ def _parsed(text: str) -> str:
     try:
         parse(text)
     except EquationError as problem:
-        raise PydanticCustomError("equation", "{problem}", {"problem": str(problem)}) from None
+        message = "must be such as `bij,bjk->bik` (it {problem})"
+        raise PydanticCustomError("equation", message, {"problem": str(problem)}) from None
     return text
 
 

@@ -7,7 +7,7 @@ from archc.ir.types import TensorType
 from archc.ops.axes import Axes, axis
 from archc.ops.broadcast import broadcast
 from archc.ops.compare import Fill
-from archc.ops.dtypes import EVERY, FLOATS, common, floating, require
+from archc.ops.dtypes import EVERY, FLOATS, common, floating, promote, require
 from archc.ops.fields import Integer, Number, Positive
 from archc.ops.modules import as_module
 from archc.ops.reduce import Reduction
@@ -136,7 +136,8 @@ class CosineSimilarity(Op):
         both = TensorType(tuple(broadcast(ins, self.ports, rules)), common(ins))
         require(both, FLOATS, rules, at="x1")
         place = axis(self.dim, both, rules)
-        return (both.with_shape(*reduced(both, {place}, keepdim=False)),)
+        dtype = promote(ins[0].dtype, ins[1].dtype)  # also of an input without dimensions
+        return (TensorType(reduced(both, {place}, keepdim=False), dtype),)
 
     def lowered(self, ins: Types) -> Lowered:
         """The module of the same name."""

@@ -57,7 +57,7 @@ def parse(text: str) -> Pattern:
         else:
             _add(token, sides[-1], group)
     if len(sides) != 2 or group is not None:
-        raise PatternError("must be two lists of dimensions with `->` between them")
+        raise PatternError("is not two lists of dimensions with `->` between them")
     pattern = Pattern(tuple(sides[0]), tuple(sides[1]))
     _check(pattern)
     return pattern

@@ -20,7 +20,8 @@ def _parsed(text: str) -> str:
     try:
         parse(text)
     except PatternError as problem:
-        raise PydanticCustomError("pattern", "{problem}", {"problem": str(problem)}) from None
+        message = "must be such as `b c h w -> b (h w) c` (it {problem})"
+        raise PydanticCustomError("pattern", message, {"problem": str(problem)}) from None
     return text
 
 

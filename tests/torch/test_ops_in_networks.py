@@ -105,6 +105,32 @@ layers:
   - {op: TopK, k: 3}
 """
 
+AGAIN = """
+archc: 1
+name: again
+input: [N, T, 16]
+dims: {T: 6}
+blocks:
+  Layer:
+    params: {p: float, drop: float, heads: 2}
+    layers:
+      attn: {op: MultiheadAttention, num_heads: heads, batch_first: true}
+      dp: {op: StochasticDepth, p: p}
+      add: {op: Add, from: [dp, input]}
+      dot: {op: ScaledDotProductAttention, dropout_p: drop, from: [add, add, add]}
+      cut: {op: Slice, end: in.shape.1 - 1}
+layers:
+  a: {op: Layer, p: 0.1, drop: 0.2}
+  b: {op: Layer, p: 0.3, drop: 0.1, heads: 4}
+  m: {op: MultiheadAttention, num_heads: 2, batch_first: true, repeat: 2}
+  n: {op: Call, module: m.0}
+  lstm: {op: LSTM, hidden_size: 16, batch_first: true, repeat: 2, shared: true}
+  exp: Tanh
+  neg: Neg
+  more: {op: Call, module: neg}
+  last: {op: Layer, p: 0.1, drop: 0.2, repeat: 2, shared: true}
+"""
+
 
 def made(text: str, tmp_path: Path) -> nn.Module:
     """The network, every shape of which torch confirms."""
@@ -125,8 +151,14 @@ def same(a: object, b: object) -> bool:
 
 @pytest.mark.parametrize(
     ("text", "shape"),
-    [(ATTENTION, (2, 7, 32)), (RECURRENT, (2, 7, 8)), (SIZES, (2, 3, 8, 20)), (CHAIN, (2, 5, 16))],
-    ids=["attention", "recurrent", "sizes", "chain"],
+    [
+        (ATTENTION, (2, 7, 32)),
+        (RECURRENT, (2, 7, 8)),
+        (SIZES, (2, 3, 8, 20)),
+        (CHAIN, (2, 5, 16)),
+        (AGAIN, (2, 7, 16)),
+    ],
+    ids=["attention", "recurrent", "sizes", "chain", "again"],
 )
 def test_a_network_traces_and_exports(text: str, shape: tuple[int, ...], tmp_path: Path) -> None:
     """In training and outside; the same values each way."""

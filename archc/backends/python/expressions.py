@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
@@ -73,6 +74,8 @@ def printed(
     >>> after = Subscript(Input(), (Cut(), Cut(start=Arg("start", 1))))
     >>> printed(Index(Called((after,)), 0), ["x"], iter(["1"]), "self.gru")
     'self.gru(x[:, 1:])[0]'
+    >>> printed(after, ["x"], iter(["x.shape[1] - 1"]))
+    'x[:, x.shape[1] - 1 :]'
     """
     return _Printer(inputs, values, module).text(expression)
 
@@ -132,11 +135,12 @@ class _Printer:
     def _entry(self, entry: Part) -> str:
         if not isinstance(entry, Cut):
             return self.text(entry)
-        start, stop, step = (
-            "" if arg is None else next(self.values)
-            for arg in (entry.start, entry.stop, entry.step)
-        )
-        return f"{start}:{stop}" if entry.step is None else f"{start}:{stop}:{step}"
+        bounds = (entry.start, entry.stop, entry.step)
+        shown = ["" if arg is None else next(self.values) for arg in bounds]
+        if entry.step is None:
+            shown.pop()
+        plain = all(re.fullmatch(r"-?\w*", bound) for bound in shown)
+        return ":".join(shown) if plain else " : ".join(shown).replace(":  :", "::").strip()
 
     def _arguments(self, operands: Sequence[Expression], args: Sequence[Arg]) -> str:
         shown = [self.text(operand) for operand in operands]

@@ -147,13 +147,17 @@ class _Body:
         frame.where.update({Ref(index, k): (key, k) for k in range(len(item.outputs))})
         return node
 
-    def _again(self, item: Item, path: Path) -> CallModule:
-        """The call of a module that is there already."""
+    def _again(self, item: Item, path: Path) -> CallModule | Compute:
+        """The call of a module that is there already; a tensor function is none."""
         what = item.what.what if isinstance(item.what, Again) else None
         lowered = what.lowered(self.body.input_types(item)) if isinstance(what, Op) else None
-        if not isinstance(lowered, New):
-            return CallModule(path)
-        return CallModule(path, lowered.call, lowered.gives)
+        match lowered:
+            case None | State():
+                return CallModule(path)
+            case New(call=call, gives=gives):
+                return CallModule(path, call, gives)
+            case expression:
+                return Compute(expression)
 
     def _op(
         self, op: Op, item: Item, path: Path, origin: Origin, *, numbered: bool

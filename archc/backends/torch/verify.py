@@ -17,6 +17,7 @@ from archc.backends.torch.observe import observed
 from archc.ir.dim import bind, symbols
 from archc.ir.graph import Again, Body, Skip
 from archc.ir.op import Op
+from archc.ir.target import New
 from archc.ir.types import TensorType
 
 if TYPE_CHECKING:
@@ -142,7 +143,7 @@ def _trains(body: Body) -> bool:
 def _expected(body: Body, prefix: Path, *, training: bool) -> Iterator[_Expected]:
     """What each op and block gives, in the order of execution, by the path of its module."""
     for item in body.items:
-        path, what = _place(item, prefix)
+        path, what = _place(body, item, prefix)
         if item.training and not training:
             continue
         if isinstance(what, Body):
@@ -159,9 +160,11 @@ def _given(body: Body, types: Types, *, training: bool) -> Types:
     return tuple(type_ for type_, output in pairs if training or not output.training)
 
 
-def _place(item: Item, prefix: Path) -> tuple[Path, object]:
+def _place(body: Body, item: Item, prefix: Path) -> tuple[Path, object]:
     if isinstance(item.what, Again):
-        return (*prefix, *item.what.path), item.what.what
+        what = item.what.what
+        module = not isinstance(what, Op) or isinstance(what.lowered(body.input_types(item)), New)
+        return (*prefix, *(item.what.path if module else item.path)), what
     if isinstance(item.what, Skip):
         return (*prefix, *item.path), None
     return (*prefix, *item.path), item.what
