@@ -23,9 +23,13 @@ if TYPE_CHECKING:
 
 
 def check_unused_blocks(unit: Unit) -> None:
-    """Elaborate what no node used, with everything unknown that its use would tell."""
+    """Elaborate what no node used, with everything unknown that its use would tell.
+
+    A block that stands in a base is the base's: it is read when that file is checked.
+    """
     used = {key[0] for key in unit.scope.run.elaborated if isinstance(key, tuple)}
-    for block in unit.blocks.values():
+    own = [block for block in unit.blocks.values() if block.span.file == unit.tree.span.file]
+    for block in own:
         if "op" in block.tree.items:
             _check_preset(block, unit)
         elif id(block) not in used:

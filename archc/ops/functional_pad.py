@@ -57,7 +57,8 @@ class Pad(Op):
             if count > x.rank:
                 message = f"pads {count} dimensions, and {x} has {x.rank}"
                 rules.stop(codes.RANK, message, at="pad")
-            check_fits(rules, self.value, x.dtype, at="value")
+            if any(not isinstance(pad, int) or pad > 0 for pad in self.pad):
+                check_fits(rules, self.value, x.dtype, at="value")
             return
         if self.value is not None:
             message = f"adds no number in mode `{self.mode}`"

@@ -115,8 +115,11 @@ EXEMPTIONS = (
     ),
     Exemption(
         codes.WRONG_DTYPE,
-        lambda ran: ran.name == "Interpolate" and ran.results[0].shape == tuple(ran.ins[0].shape),
-        "resizing to the same size copies numbers of any type",
+        lambda ran: (
+            ran.name == "Interpolate"
+            and (ran.results[0].shape == tuple(ran.ins[0].shape) or not ran.results[0].numel())
+        ),
+        "resizing to the same size copies numbers of any type, and to nothing makes none",
     ),
     Exemption(
         codes.PADDING,
