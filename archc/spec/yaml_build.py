@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 MAX_DEPTH = 64
 """Collections inside one another."""
+NESTED = f"the file is nested more than {MAX_DEPTH} deep"
 MAX_NODES = 300_000
 """Nodes of one file, an alias counted as what it stands for: about a second's work."""
 MAX_PROBLEMS = 100
@@ -145,7 +146,7 @@ class Builder:
 
     def _check_depth(self, depth: int, span: Span) -> None:
         if depth > MAX_DEPTH:
-            self.fail(codes.TOO_DEEP, f"the file is nested more than {MAX_DEPTH} deep", span)
+            self.fail(codes.TOO_DEEP, NESTED, span)
             raise Stop
 
     def _add(self, tree: Tree, height: int) -> None:

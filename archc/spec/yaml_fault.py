@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from archc.diag import codes
 from archc.diag.diagnostic import Diagnostic, Fix, Label
 from archc.diag.source import Span
+from archc.spec.yaml_build import NESTED
 
 if TYPE_CHECKING:
     from archc.diag.source import Source
@@ -38,6 +39,9 @@ def describe(source: Source, fault: Fault, last: Span | None) -> Diagnostic:
     mark = Mark(min(fault.mark.line, len(source.lines) - 1), fault.mark.column)
     if fault.mark.line > mark.line:
         mark = Mark(mark.line, len(source.lines[mark.line]))
+    if "nesting depth" in problem:
+        # libyaml from 0.2.6 on has a limit of its own, met before it hands out the first level.
+        return Diagnostic(codes.TOO_DEEP, NESTED, Label(_point(source, mark)))
     if "expected ',' or" in problem:
         return _unclosed(source, mark, around or mark, last)
     if around and "end of stream" in problem:
