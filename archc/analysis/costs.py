@@ -7,6 +7,7 @@ that run in training only own parameters, and cost nothing else.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from archc.ir.dim import Dim, bind, symbols
@@ -172,7 +173,13 @@ def sizes_of(network: Network, sizes: Mapping[str, int] | None = None) -> dict[s
 
 def measure(network: Network, sizes: Mapping[str, int] | None = None) -> Costs:
     """What the whole network costs, tied tensors counted once. Raises `OpenSizeError`."""
-    total = Meter(sizes_of(network, sizes)).body(network.body)
+    return _measured(network, tuple(sizes_of(network, sizes).items()))
+
+
+@lru_cache(maxsize=4)
+def _measured(network: Network, sizes: tuple[tuple[str, int], ...]) -> Costs:
+    """Kept for the last few: `expect`, a report and a summary ask for the same figures."""
+    total = Meter(dict(sizes)).body(network.body)
     tied = list(tied_tensors(network))
     return Costs(
         params=total.params - sum(tensor.count for _, tensor in tied),

@@ -10,7 +10,7 @@ everything else is derived from: schema, docs, completion, diagrams, emitted cod
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from typing import Any, ClassVar, Literal, NoReturn, Self, TypeAlias
+from typing import ClassVar, Literal, NoReturn, Self, TypeAlias
 
 from pydantic import BaseModel, ConfigDict
 
@@ -232,7 +232,3 @@ class Op(BaseModel, ABC):
     def label(self) -> tuple[str, ...]:
         """Short facts for a diagram's box, such as `3x3` and `/2`."""
         return ()
-
-    def model_dump_set(self) -> dict[str, Any]:
-        """The parameters that were given, by name."""
-        return {name: getattr(self, name) for name in self.model_fields_set}

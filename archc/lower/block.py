@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from archc.lower.argument_names import check_names
-from archc.lower.lazy import Lazy
+from archc.lower.lazy import UNREADABLE
 from archc.lower.parameters import Declaration, bind, declarations
 from archc.lower.scope import Scope
 from archc.lower.values import BlockDefinition
@@ -43,7 +43,7 @@ def bind_block(
         try:
             inner.values[name] = bind(declaration, tree, writer)
         except Absorbed:
-            inner.values[name] = Lazy(_absorbed)
+            inner.values[name] = UNREADABLE
             failed = True
     if failed:
         raise Absorbed

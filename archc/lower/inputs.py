@@ -35,6 +35,7 @@ def built_at(tree: Tree, layers: Layers, scope: Scope) -> list[Built]:
         value = dollar(tree, scope)
         if isinstance(value, Written):
             return built_at(value.tree, layers, value.scope)
+        # Whatever the name stands for is judged below, where the message can quote it.
         tree = Scalar(value, tree.span)  # type: ignore[arg-type]
     if not isinstance(tree, Scalar) or not isinstance(tree.value, str | int):
         text = f"a path names a node, and this is {describe_value(tree)}"

@@ -43,3 +43,7 @@ class Lazy:
                 if self.value is _RUNNING:
                     self.value, self.compute = _MISSING, _absorbed
         return self.value
+
+
+UNREADABLE = Lazy(_absorbed)
+"""The value of a name whose declaration or argument is wrong: whoever reads it reports nothing."""

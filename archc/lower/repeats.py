@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from archc.diag import codes
 from archc.ir.graph import Container
@@ -57,9 +57,9 @@ def repeat_named(
     _copies(layers, built, spec, span, loop, single)
     layers.previous = before
     _finish(layers, built, spec, span)
-    kind = "list" if spec.doc.parallel else "sequential"
+    kind: Literal["list", "sequential"] = "list" if spec.doc.parallel else "sequential"
     layers.body.containers.append(
-        Container(built.path, kind, first, len(layers.body.items), span, repeat=True)  # type: ignore[arg-type]
+        Container(built.path, kind, first, len(layers.body.items), span, repeat=True)
     )
     layers.put(name, built)
 

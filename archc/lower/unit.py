@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from archc.diag import codes
 from archc.diag.diagnostic import did_you_mean, nearest
 from archc.lower.contract import symbols_of
-from archc.lower.lazy import Lazy
+from archc.lower.lazy import UNREADABLE, Lazy
 from archc.lower.parameters import Declaration, bind, declarations
 from archc.lower.reading import NUMBER, read_value
 from archc.lower.scope import Scope
@@ -102,7 +103,7 @@ def _bind(unit: Unit, settings: Mapping[str, Tree]) -> None:
         try:
             unit.scope.values[name] = bind(declaration, given, unit.scope)
         except Absorbed:
-            unit.scope.values[name] = Lazy(_raise_absorbed)
+            unit.scope.values[name] = UNREADABLE
 
 
 def _must_be_given(declaration: Declaration, unit: Unit) -> None:
@@ -112,10 +113,6 @@ def _must_be_given(declaration: Declaration, unit: Unit) -> None:
     text = f"the parameter `{name}` must be given"
     help = f"give it a default, or set it: --set {name}=..."
     unit.scope.report.error(codes.MISSING_PARAMETER, text, declaration.span, help=help)
-
-
-def _raise_absorbed() -> object:
-    raise Absorbed
 
 
 def _blocks(unit: Unit) -> None:
@@ -167,7 +164,7 @@ def bind_let(tree: Map | None, scope: Scope) -> None:
     if tree is None:
         return
     for name, value in tree.items.items():
-        scope.values[name] = Lazy(lambda value=value: _let_value(value, scope))  # type: ignore[misc]
+        scope.values[name] = Lazy(partial(_let_value, value, scope))
 
 
 def _let_value(tree: Tree, scope: Scope) -> object:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from archc.lower.arguments import make_op
 from archc.lower.block import declared_params
 from archc.lower.elaborate import elaborate
-from archc.lower.lazy import Lazy
+from archc.lower.lazy import UNREADABLE
 from archc.lower.parameters import bind
 from archc.lower.ports import block_ports
 from archc.lower.resolve import resolve
@@ -64,17 +64,10 @@ def _unknown_parameters(block: BlockDefinition) -> Scope:
     """The block's own parameters: the defaults, and all others unknown."""
     scope = Scope(block.scope)
     for name, declaration in declared_params(block).items():
-        scope.values[name] = _UNKNOWN
+        scope.values[name] = UNREADABLE
         if declaration.default is not None:
             try:
                 scope.values[name] = bind(declaration, declaration.default, scope)
             except Absorbed:
                 continue
     return scope
-
-
-def _absorbed() -> object:
-    raise Absorbed
-
-
-_UNKNOWN = Lazy(_absorbed)

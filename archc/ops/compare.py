@@ -17,7 +17,7 @@ Fill: TypeAlias = Annotated[int, Field(ge=-LARGEST, le=LARGEST)] | float
 """A number that may be infinite."""
 
 
-def one_or_other(rules: Rules, other: float | None, second: bool) -> None:  # noqa: FBT001
+def one_or_other(rules: Rules, other: float | None, *, second: bool) -> None:
     """The last operand is an input or the constant `other`: one of the two."""
     if (other is None) == second:
         return
@@ -41,7 +41,7 @@ class _Comparison(Op):
 
     def infer(self, ins: Types, rules: Rules) -> Types:
         """The broadcast shape."""
-        one_or_other(rules, self.other, len(ins) == 2)
+        one_or_other(rules, self.other, second=len(ins) == 2)
         return (TensorType(tuple(broadcast(ins, self.ports, rules)), "bool"),)
 
     def lowered(self, ins: Types) -> Lowered:
@@ -162,7 +162,7 @@ class Where(Op):
     def infer(self, ins: Types, rules: Rules) -> Types:
         """The broadcast shape, in the element type that both values promote to."""
         check_mask(ins[0], rules, at="condition")
-        one_or_other(rules, self.other, len(ins) == 3)
+        one_or_other(rules, self.other, second=len(ins) == 3)
         shape = tuple(broadcast(ins, self.ports, rules))
         if self.other is None:
             return (TensorType(shape, common(ins[1:])),)

@@ -21,7 +21,7 @@ from archc.ir.target import (
 )
 from archc.ir.types import TensorType
 from archc.ops.dtypes import FLOATS, require
-from archc.ops.resample import RANKS, Mode, Scale, scaled, window_between
+from archc.ops.resample import Mode, Scale, check_mode, scaled, window_between
 from archc.ops.sizes import known_sizes, one_length
 
 N = TypeVar("N")
@@ -69,11 +69,7 @@ class Interpolate(Op):
     def infer(self, ins: Types, rules: Rules) -> Types:
         """The sizes asked for; the batch and the channels stay."""
         x = ins[0]
-        rules.rank(x, *RANKS.get(self.mode, (3, 4, 5)))
-        require(x, FLOATS, rules)
-        if self.mode not in RANKS and self.align_corners is not None:
-            message = f"has no corners to align in mode `{self.mode}`"
-            rules.fail(codes.BAD_PARAMETER, message, at="align_corners", help="drop it")
+        check_mode(rules, x, self.mode, corners=self.align_corners)
         if self.antialias and self.mode not in SMOOTH:
             message = f"smooths in the modes `bilinear` and `bicubic`, not in `{self.mode}`"
             rules.fail(codes.BAD_PARAMETER, message, at="antialias")
@@ -81,7 +77,7 @@ class Interpolate(Op):
 
     def _sides(self, ins: Types, rules: Rules) -> tuple[Size, ...]:
         x, axes = ins[0], ins[0].rank - 2
-        self._check_one(len(ins) == 2, rules)
+        self._check_one(rules, like=len(ins) == 2)
         if len(ins) == 2:
             rules.rank(ins[1], x.rank, at="like")
             return ins[1].shape[2:]
@@ -94,7 +90,7 @@ class Interpolate(Op):
             rules.at_least(size, 1, codes.EMPTY_OUTPUT, message, at="scale_factor")
         return tuple(sizes)
 
-    def _check_one(self, like: bool, rules: Rules) -> None:  # noqa: FBT001
+    def _check_one(self, rules: Rules, *, like: bool) -> None:
         """The output's size is said once."""
         said = [like, self.size is not None, self.scale_factor is not None]
         if sum(said) != 1:

@@ -40,7 +40,7 @@ def _scale(value: object) -> object:
 
 
 def _is_scale(value: object) -> bool:
-    return type(value) in {int, float} and 0 < value <= LARGEST  # type: ignore[operator]
+    return isinstance(value, int | float) and not isinstance(value, bool) and 0 < value <= LARGEST
 
 
 Scale: TypeAlias = Annotated[
@@ -65,6 +65,15 @@ def scaled(rules: Rules, size: Size, factor: float, *, at: str = "scale_factor")
             help="use a factor such as 2, 1.5 or 0.25, or give the input a fixed size",
         )
     return size * above // below
+
+
+def check_mode(rules: Rules, x: TensorType, mode: str, *, corners: bool | None) -> None:
+    """The mode is one for the input's rank and type, and knows of corners if it is asked to."""
+    rules.rank(x, *RANKS.get(mode, (3, 4, 5)))
+    require(x, FLOATS, rules)
+    if mode not in RANKS and corners is not None:
+        message = f"has no corners to align in mode `{mode}`"
+        rules.fail(codes.BAD_PARAMETER, message, at="align_corners", help="drop it")
 
 
 def window_between(
@@ -98,11 +107,7 @@ class Upsample(Op):
     def infer(self, ins: Types, rules: Rules) -> Types:
         """The sizes asked for; the batch and the channels stay."""
         x = ins[0]
-        rules.rank(x, *RANKS.get(self.mode, (3, 4, 5)))
-        require(x, FLOATS, rules)
-        if self.mode not in RANKS and self.align_corners is not None:
-            message = f"has no corners to align in mode `{self.mode}`"
-            rules.fail(codes.BAD_PARAMETER, message, at="align_corners", help="drop it")
+        check_mode(rules, x, self.mode, corners=self.align_corners)
         return (x.with_shape(*x.shape[:2], *self._sides(x, rules)),)
 
     def _sides(self, x: TensorType, rules: Rules) -> tuple[Size, ...]:

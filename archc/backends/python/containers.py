@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -219,6 +219,7 @@ class Containers:
             )
             part = self._expression(nodes, f"{prefix}{_named(nodes)}")
             if False in present:
+                # MISSING in `present` is a variant without the place: `condition` skips those.
                 part = part.when(self.condition("", nodes, present))  # type: ignore[arg-type]
             parts.append(part)
         return parts
@@ -249,10 +250,12 @@ def _nodes(listed: Listed, place: int) -> list[Node | None]:
     return [children[place].node if children is not None else None for children in listed]
 
 
-def _makes(children: tuple[Child, ...] | None, called: object) -> list[Make] | None:
+def _makes(
+    children: tuple[Child, ...] | None, called: Callable[[Node], Make | None]
+) -> list[Make] | None:
     if children is None:
         return None
-    found = [called(child.node) for child in children]  # type: ignore[operator]
+    found = [called(child.node) for child in children]
     return [make for make in found if make is not None]
 
 

@@ -100,7 +100,9 @@ class Reach:
         `training` says that the container itself stands inside one that is there in training only.
         """
         training = training or self.is_training(container)
-        return container.kind == "sequential" and self._feeds(container, training, sides=False)
+        return container.kind == "sequential" and self._feeds(
+            container, training=training, sides=False
+        )
 
     def is_loop(self, container: Container) -> bool:
         """Whether each copy feeds the next and they all get the same values besides."""
@@ -116,18 +118,18 @@ class Reach:
         parts = self.parts(container.path, container.first, container.last)
         return all(len(self.takes(part)) == len(self.gives(part)) == 1 for part in parts)
 
-    def _feeds(self, container: Container, training: bool, *, sides: bool) -> bool:  # noqa: FBT001
+    def _feeds(self, container: Container, *, training: bool, sides: bool) -> bool:
         before: Ref | None = None
         for part in self.parts(container.path, container.first, container.last):
             takes = self.takes(part)
-            if not self._links(part, training, sides=sides):
+            if not self._links(part, training=training, sides=sides):
                 return False
             if before is not None and takes[0] != before:
                 return False
             before = self.gives(part)[0]
         return before is not None and self.gives(container) == (before,)
 
-    def _links(self, part: Part, training: bool, *, sides: bool) -> bool:  # noqa: FBT001
+    def _links(self, part: Part, *, training: bool, sides: bool) -> bool:
         """Whether a part is a module with one output, and with one input unless `sides`."""
         takes = self.takes(part)
         if not takes or (len(takes) > 1 and not sides) or len(self.gives(part)) != 1:

@@ -15,8 +15,6 @@ if TYPE_CHECKING:
 
 Copies = Sequence["Sequence[Make] | None"]
 """The copies in each variant; None where there is no repeat at all."""
-Rows = Sequence["tuple[object, ...]"]
-"""The values that an argument has along the copies, in each variant that has some."""
 
 
 @dataclass(frozen=True, slots=True)

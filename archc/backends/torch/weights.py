@@ -66,7 +66,7 @@ def _load_safetensors(model: nn.Module, network: Network, file: Path) -> None:
         raise _error(network, text, help="pip install safetensors") from error
     try:
         with safe_open(file, framework="pt") as opened:
-            slices = {name: opened.get_slice(name) for name in opened.keys()}  # noqa: SIM118
+            slices = {name: opened.get_slice(name) for name in opened.keys()}  # noqa: SIM118 - no dict
             headers = {
                 name: Header(tuple(one.get_shape()), _kind_of_word(one.get_dtype()))
                 for name, one in slices.items()
