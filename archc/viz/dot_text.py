@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from archc.viz.labels import CELLS, box_label, head_label, styled, table, text
+from archc.viz.labels import CELLS, box_label, head_label, styled, table, text, told
 from archc.viz.model import Box
-from archc.viz.theme import FONT, LINE, LOOKS, MUTED, PAPER, TEXT
+from archc.viz.theme import FONT, LINE, MARKS, MUTED, PAPER, TEXT, look, signed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -151,11 +151,11 @@ def _title(drawing: Drawing) -> str:
 
 
 def _cluster(
-    name: str, label: str, lines: Iterable[str], placed: Placed, *, dashed: bool = False
+    name: str, label: str, lines: Iterable[str], placed: Placed, *, style: str = "", mark: str = ""
 ) -> Iterator[str]:
-    look, name = LOOKS["block"], f"cluster_{name}"
-    style = "rounded,filled,dashed" if dashed else "rounded,filled"
-    paint = {"style": style, "fillcolor": look.fill, "color": look.border, "margin": "10"}
+    colours, name = look("block", mark), f"cluster_{name}"
+    paint = {"fillcolor": look("block").fill, "color": colours.border, "margin": "10"}
+    paint["style"] = f"rounded,filled{style}"
     yield f"subgraph {name} {{"
     yield "  " + statement("graph", **paint, labeljust="l", label=label, **placed.get(name, {}))
     yield from (f"  {line}" for line in lines)
@@ -166,25 +166,34 @@ def _child(child: Box | Cluster, placed: Placed) -> Iterator[str]:
     if isinstance(child, Box):
         yield _box(child, placed.get(child.id, {}))
         return
-    words = styled(text(child.name), 10, bold=True)
+    words = styled(text(signed(child.name, child.mark)), 10, bold=True)
     if child.kind:
         words += " " + styled(text(child.kind), 8, colour=MUTED)
     lines = [line for inner in child.children for line in _child(inner, placed)]
-    yield from _cluster(child.id, f"<{words}>", lines, placed, dashed=child.training)
+    style = _style(child)
+    yield from _cluster(child.id, f"<{words}>", lines, placed, style=style, mark=child.mark)
+
+
+def _style(thing: Box | Cluster) -> str:
+    """What a thing's line is besides: that of its mark, or dashed for what only training has."""
+    mark = MARKS[thing.mark].style if thing.mark else ""
+    style = "dashed" if thing.training and mark != "dotted" else mark
+    return f",{style}" if style else ""
 
 
 def _box(box: Box, extra: Mapping[str, str]) -> str:
-    look = LOOKS[box.family]
-    shape = dict(_FORMS[box.form])
-    if box.form == "merge" and len(box.lines) == 1 and len(box.lines[0]) == 1:
+    colours = look(box.family, box.mark)
+    shape = dict(_BOX if box.form == "merge" and told(box) else _FORMS[box.form])
+    if shape == _FORMS["merge"] and len(box.lines) == 1 and len(box.lines[0]) == 1:
         shape = dict(_SIGN)
     if box.form == "concat" and len(box.cells) > CELLS:
         shape = dict(_BOX)
     if box.badge:
         shape["peripheries"] = "2"
-    if box.training:
-        shape["style"] += ",dashed"
-    paint = {"fillcolor": look.fill, "color": look.border, "class": f"fam-{box.family}"}
+    if shape["shape"] != "plain":
+        shape["style"] += _style(box)
+    called = f"fam-{box.family} mark-{box.mark}" if box.mark else f"fam-{box.family}"
+    paint = {"fillcolor": colours.fill, "color": colours.border, "class": called}
     return statement(box.id, **shape, **paint, label=box_label(box), **extra)
 
 
@@ -195,12 +204,25 @@ def _arrow(arrow: Arrow, direction: str, cells: int, extra: Mapping[str, str]) -
         head += f":c{arrow.cell}" + (":n" if direction == "TB" else "")
     elif arrow.line == "skip":
         tail, head = f"{tail}:{side}", f"{head}:{side}"
+    line |= _marked_line(arrow.mark)
     if arrow.shown:
-        line["label"] = shapes_label(arrow.shapes)
+        line["label"] = shapes_label(arrow.shapes, arrow.mark)
     return statement(f"{tail} -> {head}", **line, **extra)
 
 
-def shapes_label(shapes: tuple[str, ...]) -> str:
+def _marked_line(mark: str) -> dict[str, str]:
+    """The colour and the style of a marked arrow. What is the same looks as ever."""
+    if mark in {"", "same"}:
+        return {}
+    known = MARKS[mark]
+    return {"color": known.look.border, "style": known.style, "class": f"mark-{mark}"}
+
+
+def shapes_label(shapes: tuple[str, ...], mark: str = "") -> str:
     """What is written on an arrow: at most three shapes, then how many more there are."""
     more = [f"and {len(shapes) - 3} more"] if len(shapes) > 3 else []
-    return table(f"<td> {styled(text(words, 60), 8)} </td>" for words in (*shapes[:3], *more))
+    colour = "" if mark in {"", "same"} else MARKS[mark].look.border
+    return table(
+        f"<td> {styled(text(words, 60), 8, bold=bool(colour), colour=colour)} </td>"
+        for words in (*shapes[:3], *more)
+    )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from archc.viz.layers import HEAD, LINE, PAD, Rect, place
 from archc.viz.model import Box
 from archc.viz.svg_text import style
-from archc.viz.theme import FONT, LOOKS, MUTED, PAPER, TEXT
+from archc.viz.theme import FONT, MARKS, MUTED, PAPER, TEXT, look, signed
 from archc.viz.theme import LINE as STROKE
 
 if TYPE_CHECKING:
@@ -44,8 +44,9 @@ def drawn(picture: Picture, direction: str) -> str:
         f'font-family="{FONT}" font-size="10" text-anchor="middle">'
     )
     paper = f'<rect width="{size[0]}" height="{size[1]}" fill="{PAPER}"/>'
-    title = _text(PAD, 24, picture.name, **_BOLD, **{"font-size": "15"})
-    lines = [head, f"<style>{style()}</style>", f"<defs>{_HEADS}</defs>", paper, title]
+    heading = " \N{EN DASH} ".join((picture.name, *picture.notes))
+    title = _text(PAD, 24, heading, **_BOLD, **{"font-size": "15"})
+    lines = [head, f"<style>{style(picture)}</style>", f"<defs>{_HEADS}</defs>", paper, title]
     return "\n".join((*lines, *parts, "</svg>", ""))
 
 
@@ -64,27 +65,35 @@ def _child(child: Box | Cluster, places: Places) -> Iterator[str]:
     rect = places[child.id]
     if isinstance(child, Box):
         yield f'<g class="node fam-{child.family}"><title>{escape(child.path)}</title>'
-        yield _rect(rect, child.family, dashed=child.training)
+        yield _rect(rect, child.family, child)
         for k, line in enumerate(child.said()):
             weight = {"font-weight": "normal" if k else "bold"}
             yield _text(rect.x + rect.width / 2, rect.y + LINE * (k + 1), line, **weight)
         yield "</g>"
         return
     yield f'<g class="cluster"><title>{escape(child.path)}</title>'
-    yield _rect(rect, "block", dashed=child.training)
-    words = f"{child.name} {child.kind}".strip()
+    yield _rect(rect, "block", child)
+    words = signed(f"{child.name} {child.kind}".strip(), child.mark)
     yield _text(rect.x + PAD, rect.y + HEAD, words, **_BOLD)
     yield "</g>"
     for inner in child.children:
         yield from _child(inner, places)
 
 
-def _rect(rect: Rect, family: str, *, dashed: bool) -> str:
-    look = LOOKS[family]
+def _rect(rect: Rect, family: str, thing: Box | Cluster) -> str:
+    colours = look(family, thing.mark)
     place_ = f'x="{_number(rect.x)}" y="{_number(rect.y)}" rx="5"'
     size = f'width="{_number(rect.width)}" height="{_number(rect.height)}"'
-    dash = ' stroke-dasharray="5,2"' if dashed else ""
-    return f'<rect {place_} {size} fill="{look.fill}" stroke="{look.border}"{dash}/>'
+    fill = colours.fill if isinstance(thing, Box) else look("block").fill
+    dash = _dash("5,2" if thing.training else "", thing.mark)
+    return f'<rect {place_} {size} fill="{fill}" stroke="{colours.border}"{dash}/>'
+
+
+def _dash(dash: str, mark: str) -> str:
+    """The attributes of a line: that of its mark, where it has one."""
+    dash = MARKS[mark].dash or dash if mark else dash
+    wide = ' stroke-width="2"' if mark and MARKS[mark].style == "bold" else ""
+    return f'{wide} stroke-dasharray="{dash}"' if dash else wide
 
 
 def _arrow(arrow: Arrow, places: Places, boxes: Sequence[Rect]) -> Iterator[str]:
@@ -99,10 +108,11 @@ def _arrow(arrow: Arrow, places: Places, boxes: Sequence[Rect]) -> Iterator[str]
         out = max(box.x + box.width for box in boxes if box.y < y1 and box.y + box.height > y0)
         out += PAD + (out - min(x0, x1)) / 3
         bend = [(out, y0), (out, y1)] if y1 > y0 else [(x0, y0), (x1, y1)]
-    dash = ' stroke-dasharray="5,2"' if arrow.line == "skip" else ""
+    dash = _dash("5,2" if arrow.line == "skip" else "", arrow.mark)
+    colour = STROKE if arrow.mark in {"", "same"} else MARKS[arrow.mark].look.border
     start, *rest = (f"{_number(x)},{_number(y)}" for x, y in ((x0, y0), *bend, (x1, y1)))
     way = f"M{start}C{' '.join(rest)}"
-    yield f'<path d="{way}" fill="none" stroke="{STROKE}"{dash} marker-end="url(#head)"/>'
+    yield f'<path d="{way}" fill="none" stroke="{colour}"{dash} marker-end="url(#head)"/>'
     if arrow.shown:
         x, y = bend[0] if y1 - y0 > _FAR else ((x0 + x1) / 2, (y0 + y1) / 2)
         small = {"font-size": "8", "text-anchor": "start", "fill": MUTED}

@@ -5,13 +5,14 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
-from archc.viz.theme import LOOKS, MUTED
+from archc.viz.theme import LOOKS, MARKS, MUTED, look, signed
 from archc.viz.words import short
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from archc.viz.model import Box, Picture
+    from archc.viz.theme import Look
 
 ROWS = 9
 """Rows of a run before its middle is left out, with a word about it."""
@@ -49,15 +50,20 @@ def box_label(box: Box) -> str:
     """The label of a box in its form."""
     if box.form == "concat":
         return concat_label(box)
-    if box.form == "merge":
+    if box.form == "merge" and not told(box):
         return merge_label(box)
     rows = _run_rows(box) if box.rows else _rows(box)
     return table((*rows, *_badge_rows(box)))
 
 
+def told(box: Box) -> bool:
+    """Whether a box says what its mark is, which needs more room than a merge's sign has."""
+    return bool(box.notes or (box.mark and MARKS[box.mark].sign))
+
+
 def _rows(box: Box) -> list[str]:
     also = f" {styled(text(' '.join(box.also)), 8, colour=MUTED)}" if box.also else ""
-    head = f"<td>{styled(text(box.name), 11, bold=True)}{also}</td>"
+    head = f"<td>{styled(text(signed(box.name, box.mark)), 11, bold=True)}{also}</td>"
     return [head, *(f"<td>{styled(text(line, 60), 9)}</td>" for line in box.lines)]
 
 
@@ -75,10 +81,10 @@ def _run_rows(box: Box) -> list[str]:
 
 
 def _badge_rows(box: Box) -> list[str]:
-    """What a box adds about itself: how often it repeats, and when it is there."""
+    """What a box adds about itself: how often it repeats, when it is there, what is marked."""
     span = ' colspan="2"' if box.rows else ""
-    notes = [box.badge, "training only" if box.training else ""]
-    return [f"<td{span}>{styled(text(note, 60), 9, bold=True)}</td>" for note in notes if note]
+    notes = [box.badge, "training only" if box.training else "", *box.notes]
+    return [f"<td{span}>{styled(text(note, 72), 9, bold=True)}</td>" for note in notes if note]
 
 
 def merge_label(box: Box) -> str:
@@ -90,13 +96,13 @@ def merge_label(box: Box) -> str:
 
 def concat_label(box: Box) -> str:
     """A cell for each input, as wide as its share, over the op's name."""
-    colours = LOOKS[box.family]
+    colours = look(box.family, box.mark)
     frame = (
         f'<table border="1" cellborder="1" cellspacing="0" cellpadding="2" '
         f'bgcolor="{colours.fill}" color="{colours.border}">'
     )
-    said = " ".join(line for line in box.lines if line != box.name)
-    words = f"{styled(text(box.name), 10, bold=True)} {styled(text(said), 9)}"
+    said = " ".join(line for line in (*box.lines, *box.notes) if line != box.name)
+    words = f"{styled(text(signed(box.name, box.mark)), 10, bold=True)} {styled(text(said), 9)}"
     cells = "".join(_cell(k, size, box.cells) for k, size in enumerate(box.cells))
     rows = f'<tr>{cells}</tr><tr><td colspan="{len(box.cells)}">{words}</td></tr>'
     return f"<{frame}{rows}</table>>"
@@ -115,18 +121,21 @@ def head_label(picture: Picture) -> str:
     if picture.description:
         words = text(picture.description, 110)
         rows.append(f'<td align="left">{styled(words, 9, colour=MUTED)}</td>')
-    present = set(picture.families())
-    chips = "".join(_chip(name) for name in LOOKS if name in present and name != "io")
+    present, marks = set(picture.families()) - {"io"}, picture.marks() - {"same"}
+    looks = [LOOKS[name] for name in LOOKS if name in present]
+    chips = "".join(_chip(one.title, one) for one in looks)
+    marked = ((signed(MARKS[mark].look.title, mark), mark) for mark in MARKS if mark in marks)
+    chips += "".join(_chip(words, MARKS[mark].look) for words, mark in marked)
     if chips:
         legend = f'<table border="0" cellspacing="3" cellpadding="2"><tr>{chips}</tr></table>'
         rows.append(f'<td align="left">{legend}</td>')
     if picture.more:
         words = f"{picture.more} more kinds of block: see level 2"
         rows.append(f'<td align="left">{styled(words, 9, colour=MUTED)}</td>')
+    rows += [f'<td align="left">{styled(text(note, 110), 9)}</td>' for note in picture.notes]
     return table(rows)
 
 
-def _chip(family: str) -> str:
-    look = LOOKS[family]
-    words = styled(look.title, 8)
+def _chip(title: str, look: Look) -> str:
+    words = styled(text(title), 8)
     return f'<td border="1" bgcolor="{look.fill}" color="{look.border}">{words}</td>'

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from archc.viz.model import Box
-from archc.viz.theme import LOOKS, TEXT
+from archc.viz.theme import LOOKS, MARKS, TEXT, signed
 from archc.viz.words import short
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from archc.viz.model import Arrow, Cluster, Picture
+    from archc.viz.theme import Look
 
 _FRAMES = {"box": ("(", ")"), "end": ("[", "]"), "merge": ("((", "))"), "concat": ("[", "]")}
 _ARROWS = {"main": "-->", "branch": "-->", "skip": "-.->"}
@@ -29,10 +30,8 @@ def flowchart(picture: Picture, direction: str = "TB") -> str:
         for child in inset.children:
             lines += _child(child, "    ")
         lines += ["  end", *("  " + _arrow(arrow) for arrow in inset.arrows)]
-    for name in picture.families():
-        look = LOOKS[name]
-        paint = f"fill:{look.fill},stroke:{look.border},color:{TEXT}"
-        lines.append(f"  classDef {name}Family {paint}")
+    lines += [_paint(f"{name}Family", LOOKS[name]) for name in picture.families()]
+    lines += [_paint(f"{name}Mark", MARKS[name].look) for name in sorted(picture.marks())]
     return "\n".join((*lines, ""))
 
 
@@ -40,12 +39,18 @@ def _child(child: Box | Cluster, pad: str) -> Iterator[str]:
     if isinstance(child, Box):
         before, after = _FRAMES[child.form]
         words = "<br/>".join(_text(line, 60) for line in child.said())
-        yield f'{pad}{child.id}{before}"{words}"{after}:::{child.family}Family'
+        called = f"{child.mark}Mark" if child.mark else f"{child.family}Family"
+        yield f'{pad}{child.id}{before}"{words}"{after}:::{called}'
         return
-    yield f'{pad}subgraph c{child.id}["{_text(f"{child.name} {child.kind}".strip(), 60)}"]'
+    words = signed(f"{child.name} {child.kind}".strip(), child.mark)
+    yield f'{pad}subgraph c{child.id}["{_text(words, 60)}"]'
     for inner in child.children:
         yield from _child(inner, pad + "  ")
     yield f"{pad}end"
+
+
+def _paint(name: str, look: Look) -> str:
+    return f"  classDef {name} fill:{look.fill},stroke:{look.border},color:{TEXT}"
 
 
 def _arrow(arrow: Arrow) -> str:

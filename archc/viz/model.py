@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
+from archc.viz.theme import signed
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -12,6 +14,8 @@ if TYPE_CHECKING:
 
 Form: TypeAlias = Literal["box", "merge", "concat", "end"]
 Line: TypeAlias = Literal["main", "branch", "skip"]
+Marking: TypeAlias = Literal["", "wrong", "unknown", "added", "removed", "changed", "same"]
+"""What a picture of mistakes or differences says of a thing; the marks of `theme.MARKS`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +25,8 @@ class Box:
     `name` is the author's name and `also` the names of what was fused into it. `lines` say what it
     is, `rows` (name and text) what follows what where a box holds a run of steps. `badge` says how
     often it repeats, `cells` the channels that a concat joins. `covers` are the ops it stands for,
-    `parts` the groups closed in it, which a reader may want to see opened.
+    `parts` the groups closed in it, which a reader may want to see opened. `notes` say what its
+    `mark` means here.
     """
 
     id: str
@@ -37,13 +42,22 @@ class Box:
     badge: str = ""
     training: bool = False
     parts: tuple[Part, ...] = ()
+    mark: Marking = ""
+    notes: tuple[str, ...] = ()
 
     def said(self) -> tuple[str, ...]:
         """What it says, line by line and without form, for plain renderings."""
-        title = () if self.form == "merge" else (" ".join((self.name, *self.also)),)
+        name = signed(self.name, self.mark)
+        title = () if self.form == "merge" and not self.notes else (" ".join((name, *self.also)),)
         rows = tuple(f"{name}: {words}" for name, words in self.rows)
         notes = (self.badge, "training only" if self.training else "")
-        return (*(title if not rows else ()), *rows, *self.lines, *(n for n in notes if n))
+        return (
+            *(title if not rows else ()),
+            *rows,
+            *self.lines,
+            *(n for n in notes if n),
+            *self.notes,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +70,7 @@ class Cluster:
     kind: str
     children: tuple[Box | Cluster, ...]
     training: bool = False
+    mark: Marking = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +88,7 @@ class Arrow:
     wires: tuple[Wire, ...]
     cell: int | None = None
     shown: bool = True
+    mark: Marking = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +117,8 @@ class Picture:
     insets: tuple[Drawing, ...] = ()
     more: int = 0
     """How many further kinds of block are not opened."""
+    notes: tuple[str, ...] = ()
+    """What the heading says besides, a line each."""
 
     @property
     def drawings(self) -> tuple[Drawing, ...]:
@@ -109,7 +127,15 @@ class Picture:
 
     def families(self) -> tuple[str, ...]:
         """The families that occur, sorted by name."""
-        return tuple(sorted({box.family for one in self.drawings for box in one.boxes()}))
+        drawn = (box for one in self.drawings for box in one.boxes())
+        return tuple(sorted({box.family for box in drawn if box.mark in {"", "wrong"}}))
+
+    def marks(self) -> frozenset[str]:
+        """The marks that occur."""
+        drawn = {box.mark for one in self.drawings for box in one.boxes()}
+        return frozenset(
+            {*drawn, *(arrow.mark for one in self.drawings for arrow in one.arrows)}
+        ) - {""}
 
 
 def boxes(children: tuple[Box | Cluster, ...]) -> Iterator[Box]:

@@ -6,10 +6,11 @@ import re
 from html import escape
 from typing import TYPE_CHECKING
 
-from archc.viz.theme import LOOKS, NIGHT
+from archc.viz.theme import LOOKS, MARKS, NIGHT
 
 if TYPE_CHECKING:
     from archc.viz.model import Picture
+    from archc.viz.theme import Look
 
 _HEAD = re.compile(r"\A.*?(?=<svg\b)", re.DOTALL)
 _COMMENT = re.compile(r"<!--.*?-->\n?", re.DOTALL)
@@ -28,7 +29,7 @@ def finished(raw: str, picture: Picture) -> str:
     text = _TITLE.sub(lambda found: _title(titles.get(found[1], "")), text)
     opening = f'<svg class="archc" role="img" aria-label="{escape(picture.name)}"'
     first, rest = text.removeprefix("<svg").split(">", 1)
-    return f"{opening}{first}>\n<style>{style()}</style>{rest}"
+    return f"{opening}{first}>\n<style>{style(picture)}</style>{rest}"
 
 
 def _titles(picture: Picture) -> dict[str, str]:
@@ -39,8 +40,9 @@ def _title(words: str) -> str:
     return f"<title>{escape(words)}</title>\n" if words else ""
 
 
-def style() -> str:
+def style(picture: Picture) -> str:
     """The colours by night. By day the presentation attributes hold, with or without CSS."""
+    marks = picture.marks()
     plain = [_swap("", day, day, night, night) for day, night in NIGHT.items()]
     looks = [
         _swap(
@@ -49,7 +51,15 @@ def style() -> str:
         )
         for name, look in LOOKS.items()
     ]
-    return f"@media (prefers-color-scheme:dark){{{''.join((*plain, *looks))}}}"
+    marked = [_marked(mark.look) for name, mark in MARKS.items() if name in marks]
+    return f"@media (prefers-color-scheme:dark){{{''.join((*plain, *looks, *marked))}}}"
+
+
+def _marked(look: Look) -> str:
+    """A mark's colours; what is written on its arrows has the colour of its border."""
+    words = f'.archc text[fill="{look.border}"],.archc [fill="{look.border}"]'
+    swap = _swap("", look.fill, look.border, look.dark_fill, look.dark_border)
+    return f"{swap}{words}{{fill:{look.dark_border}}}"
 
 
 def _swap(within: str, fill: str, border: str, dark_fill: str, dark_border: str) -> str:

@@ -36,8 +36,53 @@ LOOKS: dict[str, Look] = {
 }
 """Every family, in the order of the legend."""
 
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """How what is wrong or different is drawn: never by its colour alone.
+
+    `sign` stands before a box's name and in the legend, `style` is Graphviz' of its line, `dash`
+    that of SVG.
+    """
+
+    sign: str
+    look: Look
+    style: str = "bold"
+    dash: str = ""
+
+
+_GREY = Look("the same", "#ffffff", "#7a7f87", "#16191d", "#8b929b")
+MARKS: dict[str, Mark] = {
+    "wrong": Mark("!", Look("wrong", "#fde2e0", "#c62828", "#4a1a18", "#ff8a80")),
+    "unknown": Mark(
+        "?", Look("unknown", "#f1f2f4", "#7a7f87", "#23272c", "#8b929b"), "dotted", "1,3"
+    ),
+    "added": Mark("+", Look("added", "#d9f2df", "#1a7f37", "#15391f", "#57d27a")),
+    "removed": Mark(
+        "-", Look("removed", "#fbe1df", "#b3261e", "#46191a", "#ff8f86"), "dashed", "5,3"
+    ),
+    "changed": Mark("~", Look("changed", "#fff1c9", "#8a6100", "#3f330c", "#e2b93b")),
+    "same": Mark("", _GREY, "solid"),
+}
+"""Every mark, in the order of the legend."""
+
 NIGHT = {TEXT: "#e8eaed", MUTED: "#b4bac2", LINE: "#aab2bd", PAPER: "#0f1216"}
 """What plain colours become by night."""
+
+
+def look(family: str, mark: str = "") -> Look:
+    """How a thing of a family is drawn; what is marked looks like its mark."""
+    return MARKS[mark].look if mark else LOOKS[family]
+
+
+def signed(words: str, mark: str) -> str:
+    """Words behind the sign of a mark.
+
+    >>> signed("conv1", "added"), signed("conv1", "")
+    ('+ conv1', 'conv1')
+    """
+    sign = MARKS[mark].sign if mark else ""
+    return f"{sign} {words}" if sign else words
 
 
 def luminance(colour: str) -> float:

@@ -11,7 +11,7 @@ import pytest
 from archc import viz
 from archc.ir.graph import Ref
 from archc.viz.model import Box
-from archc.viz.theme import LOOKS, NIGHT, PAPER, TEXT, contrast
+from archc.viz.theme import LOOKS, MARKS, NIGHT, PAPER, TEXT, contrast
 
 X = Ref(-1)
 SVG = "{http://www.w3.org/2000/svg}"
@@ -151,6 +151,17 @@ def test_text_and_borders_stand_out_by_day_and_by_night(look):
     assert contrast(look.border, PAPER) >= 3.2
     assert contrast(NIGHT[TEXT], look.dark_fill) >= 7
     assert contrast(look.dark_border, NIGHT[PAPER]) >= 3.2
+
+
+@pytest.mark.parametrize("name", MARKS)
+def test_a_mark_is_told_by_more_than_colour(name):
+    mark = MARKS[name]
+    assert contrast(TEXT, mark.look.fill) >= 14
+    assert contrast(mark.look.border, PAPER) >= 3.2
+    assert contrast(NIGHT[TEXT], mark.look.dark_fill) >= 7
+    assert contrast(mark.look.dark_border, NIGHT[PAPER]) >= 3.2
+    others = [(m.sign, m.style) for n, m in MARKS.items() if n != name]
+    assert (mark.sign, mark.style) not in others
 
 
 def test_a_box_says_what_it_holds_in_plain_lines():
