@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import inspect
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from archc import ops
 from archc.docstrings import attribute_docs
+from archc.record import record
 
 if TYPE_CHECKING:
     from archc.ir.op import Op
@@ -19,7 +20,7 @@ _BOUNDS = {"ge": "minimum", "le": "maximum", "gt": "exclusiveMinimum", "lt": "ex
 _WORDS = {"integer": "int", "number": "float", "boolean": "bool", "string": "str"}
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Parameter:
     """One parameter of an op. `type` is for people, `schema` for programs."""
 
@@ -31,7 +32,7 @@ class Parameter:
     schema: Schema
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Entry:
     """One op. `variadic` ops take any number of inputs, at least the ones that are named."""
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from archc.analysis.costs import measure
 from archc.analysis.figures import short, thousands
 from archc.lower import load
+from archc.record import record
 from archc.spec import zoo
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ SOURCES = {"d2l": "Dive into Deep Learning", "tutorial": "PyTorch's tutorial"}
 COLUMNS = ("network", "lines", "parameters", "FLOPs", "compared with", "description")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Row:
     """A network of the zoo: its name, its file, the family's file it starts from, its costs."""
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from archc.analysis.placed import saved
+from archc.record import record
 
 if TYPE_CHECKING:
     from archc.ir.graph import Network
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 Shape = tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Weights:
     """The tensors of two `state_dict`s, by name.
 

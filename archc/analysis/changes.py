@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from archc.analysis.costs import Meter, sizes_of
 from archc.analysis.placed import place
 from archc.analysis.walk import modules
+from archc.record import record
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable
@@ -20,7 +20,7 @@ Shapes = tuple[Shape, ...]
 Pair = tuple[object, object]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Node:
     """A node that only one of the networks has. `within` is the outermost module that is new.
 
@@ -33,7 +33,7 @@ class Node:
     module: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Changed:
     """A node of both networks that differs; what is None or empty is the same.
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from archc.analysis.carry import carry
 from archc.analysis.changes import Side, changes, differing, order
 from archc.analysis.costs import measure
+from archc.record import record
 
 if TYPE_CHECKING:
     from archc.analysis.carry import Weights
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 COSTS = ("params", "buffers", "macs", "flops", "activation_bytes")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Comparison:
     """Everything that differs between two networks; pairs are before and after.
 

@@ -6,13 +6,13 @@ that run in training only own parameters, and cost nothing else.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from archc.ir.dim import Dim, bind, symbols
 from archc.ir.graph import Again, Body, Skip, Weight
 from archc.ir.types import TensorType
+from archc.record import record
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -46,7 +46,7 @@ class OpenSizeError(ValueError):
         self.names = names
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Costs:
     """What one network, block or node costs.
 

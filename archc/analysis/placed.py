@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from archc.ir.graph import Again, Body, Skip, Weight
+from archc.record import record
 
 if TYPE_CHECKING:
     from archc.ir.graph import Item, Network, Path, Ref
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 Sources = tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Placed:
     """One op in its place.
 
@@ -50,7 +51,7 @@ def saved(network: Network) -> dict[str, Tensor]:
     }
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _At:
     path: Path = ()
     module: Path = ()
@@ -61,7 +62,7 @@ class _At:
         return _At((*self.path, *item.path), (*self.module, *owner), self.training or item.training)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Walk:
     found: list[Placed] = field(default_factory=list[Placed])
 

@@ -8,10 +8,11 @@ takes the larger. The extent may exceed the input: it is what the network could 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil
 from typing import TYPE_CHECKING, TypeAlias
+
+from archc.record import record
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 Window: TypeAlias = "tuple[tuple[int, int | Fraction], ...]"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Field:
     """What one position sees: `extents` in positions of the input, `jumps` between neighbours.
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any
 
 from archc.analysis import table
 from archc.analysis.costs import Costs, Meter, measure, sizes_of, tied_tensors
 from archc.analysis.walk import modules, visits
+from archc.record import record
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 Shape = tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Node:
     """One op in its place, at the reported sizes.
 
@@ -64,7 +65,7 @@ class Node:
         }
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Summary:
     """A network's totals and its nodes in execution order, at batch 1 and the sizes in `dims`.
 

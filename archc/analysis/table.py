@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import csv as csv_
 import io
-from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING
 
 from archc.analysis.costs import Costs
 from archc.analysis.figures import shape, short, thousands
+from archc.record import record
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -24,7 +24,7 @@ _GAP = "  "
 _NARROWEST_PATH = 12
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Row:
     """A line of the table: a node, or all nodes of a module that is folded."""
 

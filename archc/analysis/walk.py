@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from archc.analysis.receptive import Field, merge, start, through
 from archc.ir.graph import Again, Body, Leaf, Skip, Weight
+from archc.record import record
 
 if TYPE_CHECKING:
     from archc.analysis.costs import Meter
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     Fields = list[list[Field | None]]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Visit:
     """One op in its place. `training` marks an op that runs in training only."""
 
@@ -25,7 +26,7 @@ class Visit:
     training: bool
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Place:
     path: Path = ()
     again: bool = False
@@ -69,7 +70,7 @@ def _modules(body: Body, prefix: Path, found: dict[str, str]) -> None:
             _modules(what, path, found)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Walk:
     meter: Meter
     found: list[Visit] = field(default_factory=list[Visit])

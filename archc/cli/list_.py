@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from archc.cli.console import say, show, table_width
+from archc.record import record
 
 if TYPE_CHECKING:
     import argparse
@@ -21,7 +22,7 @@ examples:
 _SHORTEST_DESCRIPTION = 20
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Entry:
     """A network of the zoo."""
 

@@ -7,10 +7,10 @@ CODE` shows the page `pages/<id>.md` beside this file.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from archc.record import record
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Code:
     """A stable identity for one kind of complaint."""
 

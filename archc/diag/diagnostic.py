@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Literal
+
+from archc.record import record
 
 if TYPE_CHECKING:
     from archc.diag.codes import Code
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 Severity = Literal["error", "warning"]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Label:
     """A stretch of source with a remark on it."""
 
@@ -22,7 +23,7 @@ class Label:
     text: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Fix:
     """A structured edit: put `replacement` in place of `span`."""
 
@@ -30,7 +31,7 @@ class Fix:
     replacement: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Diagnostic:
     """What is wrong (`message`), where to change it (`primary`), why (`also`), what to do (`help`).
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from pathlib import Path
 
 from archc.diag import codes
+from archc.record import record
 
 _FOLDER = Path(__file__).with_name("pages")
 _EXAMPLE = re.compile(r"^```ya?ml[^\n]*\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Page:
     """The Markdown page of one code."""
 

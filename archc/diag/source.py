@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
+
+from archc.record import record
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Span:
     """A stretch of a file. Lines and columns count from 1, in code points; the end is exclusive."""
 
@@ -26,7 +28,7 @@ class Span:
         return Span(self.file, self.line, self.column + start, self.line, self.column + end)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Source:
     """One file as it was read, for the excerpts of diagnostics. `file` is the name people see."""
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import ast
 import builtins
 import symtable
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from archc.diag.diagnostic import OpError, did_you_mean
 from archc.ir.target import New
+from archc.record import record
 
 if TYPE_CHECKING:
     import os
@@ -23,7 +23,7 @@ AT_HAND = frozenset({"torch", "nn", "Tensor"})
 """What the emitted file imports."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Define:
     r"""One class of `nn.Module` as text: the emitted file holds it once, and `new` makes one of it.
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from archc.ir.op import Op
+from archc.record import record
 
 if TYPE_CHECKING:
     from archc.diag.source import Span
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 Path: TypeAlias = tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Ref:
     """A value inside one body: output `port` of an item, or input `port` of the body (item -1)."""
 
@@ -31,12 +32,12 @@ class Ref:
     port: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Skip:
     """A node of a mapping whose `when` is false: no module, its first input passes on."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Again:
     """`op: Call`: the node at `path`, an earlier one of this body, applied once more.
 
@@ -47,7 +48,7 @@ class Again:
     what: Op | Body
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Weight:
     """A tensor that an earlier node of this body owns, used as a value: `embed.weight`."""
 
@@ -55,7 +56,7 @@ class Weight:
     tensor: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class InitRule:
     """`tensor` of every match of `pattern` gets `torch.nn.init.<function>(tensor, **args)`.
 
@@ -72,7 +73,7 @@ class InitRule:
     """The path of the node that the rule is confined to: the rules of a used file."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Item:
     """One use of an op or a block in its place.
 
@@ -92,7 +93,7 @@ class Item:
     init: tuple[InitRule, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Container:
     """A group, list or repeat: a level of paths.
 
@@ -109,7 +110,7 @@ class Container:
     repeat: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Output:
     """One output of a body. `name` is empty where there is only one and nobody named it."""
 
@@ -164,7 +165,7 @@ class Body:
         return next((c for c in self.containers if c.path == path), None)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Leaf:
     """One op of the whole network in its place, as summaries and diagrams list it.
 
@@ -181,7 +182,7 @@ class Leaf:
     again: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Constraint:
     """What must hold of the input's sizes, as Python over the symbols: `H >= 63`.
 

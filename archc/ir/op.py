@@ -19,6 +19,7 @@ from archc.diag.codes import Code
 from archc.ir.dim import Dim, Size, compare_at_least, compare_equal, divisible, symbols
 from archc.ir.target import Lowered
 from archc.ir.types import TensorType
+from archc.record import record
 
 Types: TypeAlias = tuple[TensorType, ...]
 Family: TypeAlias = Literal[
@@ -26,7 +27,7 @@ Family: TypeAlias = Literal[
 ]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Tensor:
     """A parameter or buffer that the op owns, named as in its `state_dict`."""
 
@@ -49,7 +50,7 @@ class Tensor:
         return replace(self, name=f"{part}.{self.name}")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Broken:
     """What a shape rule found. `at` names a parameter of the op, or an input port.
 
@@ -68,7 +69,7 @@ class Stop(Exception):  # noqa: N818 - no error, but the end of a rule
     """A rule failed and the output type cannot be told; the finding is already recorded."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Assumption:
     """What has to hold for open sizes: `left == right`, `left >= right` or `left % right == 0`."""
 

@@ -6,15 +6,15 @@ the two cannot drift. A *target* is a dotted name inside torch, such as `torch.n
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from archc.ir.dim import Dim
+from archc.record import record
 
 Literal: TypeAlias = "bool | int | float | str | Dim | tuple[Literal, ...] | None"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Arg:
     """One argument. `name` is the op's parameter (or what is inferred, as `in_channels`) that it
     holds: the emitter names a constructor argument after it where instances differ.
@@ -26,7 +26,7 @@ class Arg:
     keyword: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class New:
     """A module made in the constructor, `target(args)`.
 
@@ -44,7 +44,7 @@ class New:
     emitted file holds it once. It may use `torch`, `nn` and `Tensor`, and imports nothing."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class State:
     """A tensor that the module owns itself: a parameter or a buffer. It takes no inputs."""
 
@@ -57,19 +57,19 @@ class State:
     persistent: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Input:
     """The input with this index."""
 
     index: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class AllInputs:
     """All inputs, as a list in order."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Infix:
     """The operands joined by a Python operator: `x + y + z`."""
 
@@ -77,7 +77,7 @@ class Infix:
     operands: tuple[Expression, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Call:
     """`target(operands, args)`, a function of torch."""
 
@@ -86,7 +86,7 @@ class Call:
     args: tuple[Arg, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Method:
     """`operand.name(operands, args)`, a method of a tensor."""
 
@@ -96,7 +96,7 @@ class Method:
     args: tuple[Arg, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Index:
     """`operand[index]`, for the op whose torch call returns more than the op's outputs."""
 
@@ -104,14 +104,14 @@ class Index:
     index: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Constant:
     """A number from the spec inside an expression."""
 
     arg: Arg
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Called:
     """The module that `New` makes, called with the operands."""
 
@@ -119,7 +119,7 @@ class Called:
     args: tuple[Arg, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Keyword:
     """An operand that is passed by name: `attn_mask=mask`. It stands among operands only."""
 
@@ -127,14 +127,14 @@ class Keyword:
     operand: Expression
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Group:
     """The operands as a tuple: `(h, c)`."""
 
     operands: tuple[Expression, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Attribute:
     """`operand.name`: `x.device`."""
 
@@ -142,14 +142,14 @@ class Attribute:
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Named:
     """Something of torch by its dotted name, such as `torch.int64`."""
 
     target: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Cut:
     """`start:stop:step` inside a subscript; what is None is left out."""
 
@@ -158,7 +158,7 @@ class Cut:
     step: Arg | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Subscript:
     """`operand[entries]`: `x[:, 1:]`, `table[index]`."""
 
@@ -166,7 +166,7 @@ class Subscript:
     entries: tuple[Cut | Expression, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Training:
     """One expression in training, another one otherwise."""
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from archc.record import record
 
 if TYPE_CHECKING:
     from archc.ir.dim import Size
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class TensorType:
     """A tensor's shape and element type.
 

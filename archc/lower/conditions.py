@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from archc.diag import codes
 from archc.lower.reading import boolean, expression_failed
+from archc.record import record
 from archc.spec.expr import Absorbed, ExprError, PathExpr, evaluate, parse
 from archc.spec.expr.nodes import Logic
 from archc.spec.tree import Scalar
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from archc.spec.tree import Tree
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Condition:
     """Whether a node is there, and if so whether in training only."""
 

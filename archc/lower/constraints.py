@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from math import gcd, lcm
 from typing import TYPE_CHECKING
 
@@ -11,6 +10,7 @@ from archc.diag.diagnostic import Label
 from archc.ir.dim import bind, lower_bound, symbols
 from archc.ir.graph import Constraint
 from archc.lower.residues import common_multiple, divides_as_residues, residues
+from archc.record import record
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -32,7 +32,7 @@ UNSAID = 32
 """The size reported for a symbol that `dims` does not mention, unless the network needs more."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Fact:
     value: int
     reason: str

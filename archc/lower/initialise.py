@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, NoReturn
 
 from archc import ops
@@ -13,6 +13,7 @@ from archc.ir.patterns import matches
 from archc.ir.target import New
 from archc.lower.reading import Kind, read_value
 from archc.lower.scope import Scope
+from archc.record import record
 from archc.spec.document import describe_value
 from archc.spec.expr import Absorbed, ExprError, names, parse
 from archc.spec.tree import Map, Scalar
@@ -62,7 +63,7 @@ _WORDS = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Pending:
     """A rule whose arguments read the parameters of each node that it matches."""
 

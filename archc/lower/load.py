@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,6 +22,7 @@ from archc.lower.signature import dims_of, find_symbols, inputs_of
 from archc.lower.ties import all_ties
 from archc.lower.unit import Unit, load_unit
 from archc.lower.unused import check_unused_blocks
+from archc.record import record
 from archc.spec import zoo
 from archc.spec.document import is_empty, read, start_of
 from archc.spec.keys import ExpectDocument
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from archc.lower.signature import Declared
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Loaded:
     """What became of a spec: the network unless it has errors, what was found, what was read.
 

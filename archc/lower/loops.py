@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from archc.diag import codes
@@ -11,6 +10,7 @@ from archc.ir.dim import Dim
 from archc.lower.reading import INTEGER, Kind, is_dollar, read_value, values_at
 from archc.lower.run import MAX_COPIES, show
 from archc.lower.values import Written
+from archc.record import record
 from archc.spec.document import describe_value
 from archc.spec.expr import Absorbed
 from archc.spec.tree import List, Map, Scalar
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _ELEMENTS = Kind(raw_text=True, op=True)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Loop:
     """The copies of a node: the names they bind, and their values copy by copy."""
 

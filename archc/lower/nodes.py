@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from archc.diag import codes
 from archc.diag.diagnostic import Label, nearest
 from archc.lower.idle_keys import report_idle
+from archc.record import record
 from archc.spec.document import describe_value, read, start_of, unknown_key
 from archc.spec.expr import Absorbed
 from archc.spec.keys import NODE_KEYS, PLACES, RESERVED, NodeDocument
@@ -28,7 +28,7 @@ _PLAIN = NodeDocument()
 """A node that holds no reserved key but `op` or `layers`."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class NodeSpec:
     """A node as written: `op` with `args`, or `layers`; `doc` holds its other reserved keys."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from archc.diag import codes
@@ -10,6 +9,7 @@ from archc.diag.diagnostic import Label, nearest
 from archc.lower.reading import Kind, dollar, is_dollar, read_value
 from archc.lower.run import show
 from archc.lower.values import OpValue, Written
+from archc.record import record
 from archc.spec.document import describe_value, keys_of, read
 from archc.spec.expr import Absorbed
 from archc.spec.keys import RESERVED, ParameterDocument
@@ -58,7 +58,7 @@ KINDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Declaration:
     """A parameter: its type, its default (None: it must be given), its bounds."""
 

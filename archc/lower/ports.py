@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from archc.lower.values import BlockDefinition
+from archc.record import record
 from archc.spec.tree import List, Map, Scalar
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from archc.spec.tree import Tree
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Port:
     """One input. `many` takes a list of values; `skippable` may be left out before another."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from archc.diag import codes
@@ -10,6 +10,7 @@ from archc.diag.diagnostic import did_you_mean
 from archc.ir.dim import Dim, symbols
 from archc.lower.run import show
 from archc.lower.values import Built, OpValue, Written
+from archc.record import record
 from archc.spec.document import describe_value
 from archc.spec.expr import Absorbed, ExprError, evaluate, names, parse, parse_path
 from archc.spec.tree import List, Map, Scalar
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from archc.spec.tree import Tree
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Kind:
     """What a place takes: some words, any text, numbers, sizes that are still open."""
 

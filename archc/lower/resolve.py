@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 from archc import ops
@@ -13,6 +12,7 @@ from archc.lower.parameters import bind, declarations
 from archc.lower.reading import dollar, is_dollar
 from archc.lower.scope import Scope
 from archc.lower.values import BlockDefinition, OpValue, Written
+from archc.record import record
 from archc.spec.document import describe_value, unknown_key
 from archc.spec.expr import Absorbed
 from archc.spec.keys import RESERVED
@@ -32,7 +32,7 @@ Argument: TypeAlias = "tuple[Tree, Scope, Span]"
 """A value, the scope to read it in, and the place of its key."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Resolved:
     """What to build: `None` as target is `Call`. Arguments at the place of use have won."""
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from archc.diag import codes
+from archc.record import record
 from archc.spec.expr import Absorbed
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ MAX_NESTING = 40
 """Blocks within blocks."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Frame:
     """One level of the chain of blocks that leads to a place."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from archc.diag import codes
@@ -11,6 +10,7 @@ from archc.ir.dim import Dim, symbol
 from archc.ir.types import TensorType
 from archc.lower.reading import SIZE, read_value
 from archc.lower.run import show
+from archc.record import record
 from archc.spec.document import describe_value, is_empty, read, start_of
 from archc.spec.expr import Absorbed, names, parse
 from archc.spec.keys import DimDocument, InputDocument
@@ -49,7 +49,7 @@ _OTHER_NAMES = {
 """Names that torch, Python and C have for some of them."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Declared:
     """One input: its name (empty for the only, unnamed one), type and place."""
 
@@ -58,7 +58,7 @@ class Declared:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class DimBounds:
     """A symbol's reported size and the bounds its declaration sets."""
 

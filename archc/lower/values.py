@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from archc.diag.source import Span
 from archc.ir.graph import Ref
+from archc.record import record
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,7 +35,7 @@ Incoming: TypeAlias = "TensorType | Nothing | None"
 """What `in` is at a place: a type, `NOTHING` where there is none, None where it is unknown."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class OpValue:
     """An op (or block) by name with arguments: the value of a parameter of type `op`."""
 
@@ -48,7 +49,7 @@ class OpValue:
         return (self.name, self.span, id(self.args), id(self.scope))
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Written:
     """A string in a list, a record or an `any`: read where it is used, in its writer's scope."""
 
@@ -61,7 +62,7 @@ class Written:
         return str(self.tree.value)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class BlockUse:
     """A block with its parameters bound, ready to be elaborated for other input types."""
 
@@ -74,7 +75,7 @@ class BlockUse:
     """`outputs` of the node that uses it, in place of the block's own."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class GroupUse:
     """A group that can be applied again: its layers, and the scope they are read in."""
 
@@ -84,7 +85,7 @@ class GroupUse:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class BlockDefinition:
     """A block as its file declares it. Compared by identity."""
 

@@ -5,9 +5,10 @@ on. The notation is that of einops (Rogozhnikov, 2022).
 """
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeAlias
+
+from archc.record import record
 
 Item: TypeAlias = tuple[str, ...]
 """A dimension as the names that multiply to it; none for a size of 1."""
@@ -22,7 +23,7 @@ class PatternError(ValueError):
     """What is wrong with a pattern, as the end of a sentence that begins with the pattern."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Pattern:
     """The dimensions before and after."""
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from archc.diag import codes
 from archc.diag.diagnostic import Label
 from archc.diag.source import Span
+from archc.record import record
 from archc.spec import zoo
 from archc.spec.document import describe_value
 from archc.spec.extend import extend
@@ -23,7 +23,7 @@ MAX_CHAIN = 32
 """Files that may extend one another."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Reference:
     """A path or zoo name as a file writes it."""
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
+
+from archc.record import record
 
 if TYPE_CHECKING:
     from archc.diag.source import Span
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
 Plain: TypeAlias = "bool | int | float | str | list[Plain] | dict[str, Plain] | None"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Scalar:
     """One value. `text` holds its characters before they were read as a number or a word.
 
@@ -36,7 +37,7 @@ class Scalar:
         return self.span.within(margin + start, margin + end)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Map:
     """A mapping in the order of the file. `keys` says where each key stands."""
 
@@ -56,7 +57,7 @@ class Map:
         return iter(self.items.items())
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class List:
     """A list."""
 

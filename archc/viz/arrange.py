@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
 
 from archc.ir.graph import Body, Container
 from archc.ir.op import Op
+from archc.record import record
 from archc.viz.boxes import block_box, run_box, step_box
 from archc.viz.fold import fold
 from archc.viz.fuse import Unit, fuse, separate
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 Children: TypeAlias = tuple[Box | Cluster, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Style:
     """What a level does with siblings.
 
@@ -75,7 +76,7 @@ def arrange(flow: Flow, style: Style, prefix: str) -> Children:
     return _Arranging(flow, style, prefix).children(flow.parts, "")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Arranging:
     flow: Flow
     style: Style

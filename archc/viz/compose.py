@@ -6,9 +6,9 @@ In one common layout the figure's rows would be torn as far apart as its insets'
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from archc.record import record
 from archc.viz.dot_text import dot_text, sheets
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ ASPECT = 1.5
 Corner = tuple[float, float]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Sheet:
     """A drawing as a program laid it out: its size, and what it says of each thing in it."""
 

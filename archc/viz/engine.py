@@ -7,8 +7,9 @@ import shutil
 import subprocess
 import sys
 import sysconfig
-from dataclasses import dataclass
 from pathlib import Path
+
+from archc.record import record
 
 NAMES = ("graphviz-pure", "dot", "archc")
 """The engines by name, best first: the wheel's program, the system's, our own plain layout."""
@@ -21,7 +22,7 @@ class DrawingError(Exception):
     """A diagram cannot be drawn as asked: no program, an unknown one, or one that failed."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Program:
     """A program that understands `dot`'s options, and where it is."""
 

@@ -12,6 +12,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, TypeAlias
 
 from archc.ir.graph import Again, Body, Container, Leaf, Path, Ref, Skip, Weight
+from archc.record import record
 
 if TYPE_CHECKING:
     from archc.ir.graph import Item
@@ -22,7 +23,7 @@ Value: TypeAlias = tuple[int, int]
 """A wire's tail: the op (or input) and which of its outputs; below 0, one of its weights."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Wire:
     """One value on its way: output `port` of `tail` is input `slot` of `head`."""
 
@@ -32,7 +33,7 @@ class Wire:
     slot: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Part:
     """An op, a block or a group, in its place. It spans the ops from `first` up to `last`.
 

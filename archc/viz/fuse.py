@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from archc.ir.op import Op
+from archc.record import record
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -21,7 +21,7 @@ _TRIM = {
 """What a step takes along after its first op, one of each at most."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Unit:
     """Neighbours that share one box. `parts` stand side by side in one group.
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from archc.record import record
 from archc.viz.model import Box, Cluster, boxes
 from archc.viz.spine import depths
 
@@ -20,7 +20,7 @@ LINE = 13.0
 _CHARACTER = 5.9
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Rect:
     """A place: the left upper corner and the size, in points."""
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
+from archc.record import record
 from archc.viz.theme import signed
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ Marking: TypeAlias = Literal["", "wrong", "unknown", "added", "removed", "change
 """What a picture of mistakes or differences says of a thing; the marks of `theme.MARKS`."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Box:
     """What stands for some ops. `id` is unique in the picture and safe in every language.
 
@@ -60,7 +60,7 @@ class Box:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Cluster:
     """An open block or group around what is in it. `kind` is its block's name, or empty."""
 
@@ -73,7 +73,7 @@ class Cluster:
     mark: Marking = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Arrow:
     """What flows from one box to another: all wires between the two (or into one cell of a concat).
 
@@ -91,7 +91,7 @@ class Arrow:
     mark: Marking = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Drawing:
     """One connected figure: the network itself, or one of its blocks opened."""
 
@@ -106,7 +106,7 @@ class Drawing:
         return boxes(self.children)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Picture:
     """A network at a level of detail: the figure itself, and blocks opened beside it."""
 

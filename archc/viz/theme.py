@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from archc.record import record
 
 FONT = "Helvetica"
 """One face: Graphviz measures a list of faces as Times."""
@@ -10,7 +10,7 @@ FONT = "Helvetica"
 TEXT, MUTED, LINE, PAPER = "#0f0f0f", "#505050", "#444444", "#ffffff"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Look:
     """How a family is drawn: its name in the legend, fill and border, by day and by night."""
 
@@ -37,7 +37,7 @@ LOOKS: dict[str, Look] = {
 """Every family, in the order of the legend."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Mark:
     """How what is wrong or different is drawn: never by its colour alone.
 

@@ -7,6 +7,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from archc.backends.python.layout import ClassName
+from archc.record import record
 
 if TYPE_CHECKING:
     from archc.ir.types import TensorType
@@ -26,7 +27,7 @@ INFERRED, DECLARED, OTHER = range(3)
 """Where an argument stands: what flows in, what the block declares, the rest."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Cell:
     """A place of the class: an argument `name` of the module `owner`, its value in each variant.
 

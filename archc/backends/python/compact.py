@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import groupby
 
+from archc.record import record
 
-@dataclass(frozen=True, slots=True)
+
+@record
 class Part:
     """An entry of a container: what it calls (or is) and with which arguments, by name or bare.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
@@ -16,6 +15,7 @@ from archc.backends.python.layout import Line, docstring
 from archc.backends.python.naming import Names, class_name, is_plain
 from archc.backends.python.registry import Registry
 from archc.backends.python.scopes import Scopes
+from archc.record import record
 
 if TYPE_CHECKING:
     from archc.backends.python.parts import Scope
@@ -31,7 +31,7 @@ def emit(network: Network) -> str:
     return emitted(network).source
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Emitted:
     """The source, its network's class, and the lines that compute a node without a module.
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Hashable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 from archc.backends.python.naming import attribute, identifier
@@ -25,6 +24,7 @@ from archc.ir.target import (
     Subscript,
     Training,
 )
+from archc.record import record
 
 if TYPE_CHECKING:
     from archc.ir.target import Arg, Expression
@@ -80,7 +80,7 @@ def printed(
     return _Printer(inputs, values, module).text(expression)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Printer:
     inputs: Sequence[str]
     values: Iterator[str]

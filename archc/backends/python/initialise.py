@@ -12,6 +12,7 @@ from archc.backends.python.layout import literal
 from archc.backends.python.naming import attribute, identifier, is_plain
 from archc.backends.python.parts import Make, Many, Own, Scope, Use
 from archc.ir.patterns import matches
+from archc.record import record
 
 if TYPE_CHECKING:
     from archc.backends.python.parts import Node
@@ -22,7 +23,7 @@ Lines = list[tuple[int, str]]
 _COMPOSITE = ("torch.nn.MultiheadAttention", "torch.nn.Transformer")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Owner:
     """A module (or a lone parameter) of the network in its place."""
 

@@ -9,6 +9,8 @@ from itertools import pairwise
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
+from archc.record import record
+
 if TYPE_CHECKING:
     from archc.ir.graph import Path
 
@@ -16,7 +18,7 @@ WIDTH = 100
 _OPEN = {"(": ")", "[": "]", "{": "}"}
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Line:
     """A line of the emitted file.
 
@@ -184,7 +186,7 @@ def _code(text: str) -> Iterator[tuple[int, str]]:
             yield place, char
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ClassName:
     """A class of torch as a value: `nn.ReLU`."""
 

@@ -8,8 +8,9 @@ one class.
 from __future__ import annotations
 
 from collections.abc import Hashable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
+
+from archc.record import record
 
 if TYPE_CHECKING:
     from archc.diag.source import Span
@@ -25,7 +26,7 @@ Slot: TypeAlias = "tuple[Path, int]"
 """A value inside a scope: an output of the step at a path, or an input if the path is empty."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Origin:
     """Where a module comes from: its op, what the spec wrote for its arguments, what flows in."""
 
@@ -39,7 +40,7 @@ class Origin:
     init: tuple[InitRule, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Make:
     """A module made by calling a class: one of torch by its dotted name, or one of the file."""
 
@@ -50,7 +51,7 @@ class Make:
     """The text of a class that torch does not have."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Use:
     """A module of the class that a scope will become."""
 
@@ -58,7 +59,7 @@ class Use:
     origin: Origin
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Own:
     """A parameter or buffer."""
 
@@ -66,14 +67,14 @@ class Own:
     origin: Origin
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Absent:
     """A node that owns nothing, because its condition is false."""
 
     origin: Origin
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Many:
     """Modules in an `nn.Sequential`, `nn.ModuleList` or `nn.ModuleDict`.
 
@@ -89,7 +90,7 @@ class Many:
 Node: TypeAlias = Make | Use | Own | Absent | Many
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Child:
     """What a class or container owns under a name."""
 
@@ -97,7 +98,7 @@ class Child:
     node: Node
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class CallModule:
     """Call the module at a path of the scope, with the inputs in order or as `call` says.
 
@@ -114,7 +115,7 @@ class CallModule:
         return self.call is None and not self.gives
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class CallEach:
     """Call the modules in the list at a path one after the other, each on what the last one gave.
 
@@ -124,14 +125,14 @@ class CallEach:
     path: Path
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Compute:
     """Evaluate an expression over the inputs."""
 
     expression: Expression
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Read:
     """Read the parameter or buffer at a path of the scope, or the `tensor` of the module there."""
 
@@ -139,12 +140,12 @@ class Read:
     tensor: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class PassOn:
     """Pass the first input on."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Step:
     """One thing that `forward` does. `results` names the outputs; a lone one has no name."""
 
@@ -157,7 +158,7 @@ class Step:
     training: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Result:
     """An output of a scope."""
 
@@ -166,7 +167,7 @@ class Result:
     training: bool = False
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Scope:
     """One class for one set of parameters and input types.
 

@@ -9,6 +9,7 @@ from archc.backends.python.columns import MISSING
 from archc.backends.python.parts import Make
 from archc.ir.define import defaults
 from archc.ir.target import Arg
+from archc.record import record
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from archc.backends.python.parts import Scope, Use
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Known:
     name: str
     args: tuple[Arg, ...]

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from archc.backends.python.columns import MISSING, same
+from archc.record import record
 
 if TYPE_CHECKING:
     from archc.backends.python.columns import Column
@@ -17,7 +17,7 @@ Copies = Sequence["Sequence[Make] | None"]
 """The copies in each variant; None where there is no repeat at all."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Varying:
     """An argument that changes along the copies.
 
@@ -30,7 +30,7 @@ class Varying:
     steps: Column = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Series:
     """All copies but the first `offset` follow one rule."""
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from archc.backends.python.formula import formula
 from archc.ir.dim import Dim, exact_div
+from archc.record import record
 
 if TYPE_CHECKING:
     from archc.backends.python.parts import Slot
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from archc.ir.types import TensorType
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Shown:
     """An expression with a `{}` for each `tensor.shape[axis]` in it."""
 
@@ -23,7 +23,7 @@ class Shown:
     shapes: tuple[tuple[Slot, int], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Side:
     """One size of a tensor at hand."""
 

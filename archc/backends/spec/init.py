@@ -6,13 +6,13 @@ go with the node that uses the file; where one does, to each node whose tensors 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from archc.backends.spec import values
 from archc.ir.graph import Body
 from archc.ir.op import Op
 from archc.ir.patterns import matches
+from archc.record import record
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from archc.ir.graph import InitRule, Network, Path
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Owner:
     """An op or block of the network in its place, and the tensors inside it."""
 

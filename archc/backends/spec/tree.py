@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import count
 from typing import TYPE_CHECKING
 
 from archc.ir.graph import Skip, Weight
+from archc.record import record
 
 if TYPE_CHECKING:
     from archc.ir.graph import Body, Path
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Node:
     """An op, a block, or an earlier node applied again."""
 
@@ -20,7 +20,7 @@ class Node:
     item: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Level:
     """A group, a list or a repeat, or all of a body. `numbered` ones are written as a list."""
 

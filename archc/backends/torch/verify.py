@@ -6,7 +6,6 @@ import copy
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import torch
@@ -19,6 +18,7 @@ from archc.ir.graph import Again, Body, Skip
 from archc.ir.op import Op
 from archc.ir.target import New
 from archc.ir.types import TensorType
+from archc.record import record
 
 if TYPE_CHECKING:
     from archc.diag.source import Span
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from archc.ir.op import Types
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Mismatch:
     """A node at which torch computes something else. `actual` is None where it never ran."""
 
@@ -43,7 +43,7 @@ class Mismatch:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Verified:
     """How many shapes were compared, and which of them differ."""
 
@@ -51,7 +51,7 @@ class Verified:
     mismatches: tuple[Mismatch, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Expected:
     path: str
     types: Types

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,7 @@ from torch import Tensor, nn
 
 from archc.diag import codes
 from archc.diag.diagnostic import Diagnostic, Label, SpecError, did_you_mean
+from archc.record import record
 
 if TYPE_CHECKING:
     from archc.ir.graph import Network
@@ -22,7 +22,7 @@ MOST = 20
 """How many differences a report names."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Header:
     """A tensor in a file, before it is read. `kind` is `float`, `int`, `bool` or `complex`."""
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import unicodedata
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass
 from itertools import accumulate
+
+from archc.record import record
 
 _TAB = "    "
 _CUT = "..."
@@ -31,7 +32,7 @@ def cells(text: str) -> int:
     return len(text) if text.isascii() else sum(map(_cells, text))
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class View:
     """The part of a source line that is shown.
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from archc.diag.render.cells import printable, view
+from archc.record import record
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from archc.diag.source import Source
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Pin:
     """A label and how it is drawn: `^` in the severity's colour says where to change, `-` why."""
 
@@ -42,7 +42,7 @@ class Pin:
         return start, max(end, start + 1)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Mark:
     start: int
     end: int

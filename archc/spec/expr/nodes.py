@@ -5,11 +5,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TypeAlias
 
+from archc.record import record
 
-@dataclass(frozen=True, slots=True)
+
+@record
 class Constant:
     """A literal. `word` is true for YAML's `true`, `false`, `null`, which Python does not know."""
 
@@ -23,7 +24,7 @@ class Constant:
         return ()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Star:
     """The segment `*`: all parts of a numbered thing, in order."""
 
@@ -31,7 +32,7 @@ class Star:
         return "*"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class PathExpr:
     """A dotted name, `layer1.0.conv1`. A parenthesised segment is an expression."""
 
@@ -44,7 +45,7 @@ class PathExpr:
         return tuple(s for s in self.segments if not isinstance(s, str | int | Star))
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Unary:
     """`-x`, `+x` or `not x`."""
 
@@ -58,7 +59,7 @@ class Unary:
         return (self.operand,)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Binary:
     """Arithmetic or a comparison of two values."""
 
@@ -73,7 +74,7 @@ class Binary:
         return self.left, self.right
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Logic:
     """`a and b and c`, or the same with `or`."""
 
@@ -87,7 +88,7 @@ class Logic:
         return self.operands
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Choice:
     """`then if test else other`."""
 
@@ -102,7 +103,7 @@ class Choice:
         return self.test, self.then, self.other
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Call:
     """A call of one of the language's functions."""
 
@@ -116,7 +117,7 @@ class Call:
         return self.arguments
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Index:
     """`value[key]`, or `value.key` with `dotted`."""
 
@@ -131,7 +132,7 @@ class Index:
         return self.value, self.key
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Slice:
     """`value[low:high:step]`."""
 
@@ -145,7 +146,7 @@ class Slice:
         return (self.value, *(bound for bound in self.bounds if bound is not None))
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ListOf:
     """`[a, b, c]`."""
 
@@ -158,7 +159,7 @@ class ListOf:
         return self.items
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Comprehension:
     """`[element for targets in source if condition]`."""
 

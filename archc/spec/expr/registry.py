@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from archc.diag import codes
 from archc.ir.dim import Dim
+from archc.record import record
 from archc.spec.expr.problems import (
     MAX_LIST,
     Refusal,
@@ -18,7 +18,7 @@ from archc.spec.expr.problems import (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Function:
     """A function with the numbers of arguments it takes, how it is written and what it gives."""
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from archc.record import record
 
-@dataclass(frozen=True, slots=True)
+
+@record
 class Text:
     """A scalar. `text` is its value as characters, `raw` what stands in the file, quotes and all.
 
@@ -19,7 +21,7 @@ class Text:
     anchor: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Alias:
     """`*name`."""
 

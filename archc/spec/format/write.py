@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from archc.record import record
 from archc.spec.format import scalars
 from archc.spec.format.flow import one_line
 from archc.spec.format.model import Collection, Text, depth, has_comments
@@ -45,7 +46,7 @@ def write(root: Entry) -> str:
     return "\n".join(lines) + "\n"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Writer:
     """Lays out entries at an indentation. `extends` says that the file changes another."""
 
