@@ -55,7 +55,7 @@ def is_repeat(part: Part) -> bool:
 
 EVERYTHING = Style(separate, _never)
 STEPS = Style(fuse, _never)
-DETAIL = Style(fuse, is_block, folds=True)
+DETAIL = Style(fuse, is_block, folds=True, lax=True)
 
 
 def overview(flow: Flow) -> Style:

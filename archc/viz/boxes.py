@@ -37,7 +37,7 @@ def step_box(flow: Flow, unit: Unit, name: str, within: str) -> Box:
         tuple(map(plain, others)) if alone and not unit.copies else (),
         tuple(map(plain, step_lines(leaves))),
         cells=joined(leaves[lead]),
-        badge=badge(unit) if unit.copies else "",
+        badge=badge(flow, unit) if unit.copies else "",
         training=all(part.training for part in unit.parts),
     )
 
@@ -59,7 +59,6 @@ def run_box(flow: Flow, unit: Unit, name: str, within: str) -> Box:
 
 def block_box(flow: Flow, unit: Unit, name: str, within: str) -> Box:
     """A closed block or group, or several that are folded into one."""
-    del flow
     shown = unit.copies[-1].parts[0] if unit.copies else unit.parts[0]
     return Box(
         name,
@@ -68,7 +67,7 @@ def block_box(flow: Flow, unit: Unit, name: str, within: str) -> Box:
         "block",
         tuple(unit.span),
         lines=tuple(map(plain, block_lines(shown))),
-        badge=badge(unit) if unit.copies else "",
+        badge=badge(flow, unit) if unit.copies else "",
         training=all(part.training for part in unit.parts),
         parts=unit.parts,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from archc.ir.graph import Body
@@ -102,18 +103,38 @@ def _values(wires: tuple[Wire, ...]) -> set[tuple[int, int]]:
     return {(wire.tail, wire.port) for wire in wires}
 
 
-def badge(unit: Unit) -> str:
+def badge(flow: Flow, unit: Unit) -> str:
     """How often a folded unit repeats, and in what its copies differ.
 
-    `x6`, `x6, first has stride 2`, `x6, p differs`.
+    `x6`, `x6, first has stride 2`, `x6, p differs`, `x6, channels 64 -> 256 by 32`.
     """
     count = f"\N{MULTIPLICATION SIGN}{len(unit.copies)}"
     first, *rest = (copy.parts[0] for copy in unit.copies)
     if not all(equal(rest[0], part) for part in rest[1:]):
         names = varying((first, *rest))
-        return f"{count}, {_listed(names)}" if names else count
+        words = _listed(names) if names else growth(flow, unit)
+        return f"{count}, {words}" if words else count
     words = "" if equal(first, rest[0]) else difference(first, rest[0])
     return f"{count}, first has {words}" if words else count
+
+
+def growth(flow: Flow, unit: Unit) -> str:
+    """How one dimension grows from copy to copy, from the first's input on, if it is evenly."""
+    taken = flow.entering(unit.copies[0].span)
+    types = [flow.type_of((taken[0].tail, taken[0].port))] if taken else []
+    types += [made(flow, copy.parts[-1])[0] for copy in unit.copies]
+    if len({kind_.rank for kind_ in types}) != 1:
+        return ""
+    columns = enumerate(zip(*(kind_.shape for kind_ in types), strict=True))
+    grown = [(place, sizes) for place, sizes in columns if len(set(sizes)) > 1]
+    if len(grown) != 1 or len(types) < 3:
+        return ""
+    place, sizes = grown[0]
+    steps = {b - a for a, b in pairwise(sizes)}
+    if len(steps) != 1:
+        return ""
+    name = "channels" if place == 1 and types[0].rank > 2 else "size"
+    return f"{name} {sizes[0]} \N{RIGHTWARDS ARROW} {sizes[-1]} by {steps.pop()}"
 
 
 def _listed(names: tuple[str, ...]) -> str:

@@ -15,27 +15,51 @@ if TYPE_CHECKING:
 Structure: TypeAlias = "tuple[object, ...]"
 
 
-def structure(body: Body) -> Structure:
-    """The ops of a body and how they are wired, as a value to compare."""
-    return _structure(body, {})
+def structure(body: Body, known: dict[int, Structure] | None = None) -> Structure:
+    """The ops of a body and how they are wired, as a value to compare.
+
+    Uses of one block in a row count as one: a dense block of 24 layers is of the kind of one of 6.
+    `known` holds, by identity, what was found for bodies that outlive it.
+    """
+    return _structure(body, {} if known is None else known)
 
 
 def _structure(body: Body, known: dict[int, Structure]) -> Structure:
     if id(body) not in known:
-        items = tuple(_item(body, item, known) for item in body.items)
-        ends = tuple(body.source(out.ref) for out in body.outputs)
-        known[id(body)] = (body.name, items, ends)
+        items: list[Structure | None] = []
+        places: dict[int, int] = {}
+        for place, item in enumerate(body.items):
+            found = _item(body, item, known, places)
+            if not _continues(items, found):
+                items.append(found)
+            places[place] = len(items) - 1
+        ends = tuple(_moved(body.source(out.ref), places) for out in body.outputs)
+        known[id(body)] = (body.name, tuple(items), ends)
     return known[id(body)]
 
 
-def _item(body: Body, item: Item, known: dict[int, Structure]) -> Structure | None:
+def _continues(items: list[Structure | None], found: Structure | None) -> bool:
+    """Whether a use of a block takes just what a use of the same block before it makes."""
+    last, block = items[-1] if items else None, found[0] if found else None
+    if found is None or last is None or not (isinstance(block, tuple) and len(block) == 3):
+        return False
+    return last[0] == block and last[2] == found[2] and found[1] == (Ref(len(items) - 1),)
+
+
+def _moved(ref: Ref, places: dict[int, int]) -> Ref:
+    return ref if ref.item < 0 else Ref(places[ref.item], ref.port)
+
+
+def _item(
+    body: Body, item: Item, known: dict[int, Structure], places: dict[int, int]
+) -> Structure | None:
     what = item.what.what if isinstance(item.what, Again) else item.what
     if isinstance(what, Skip):
         return None
     if isinstance(what, Weight):
         return (what.path, what.tensor)
     inner = _structure(what, known) if isinstance(what, Body) else (type(what).__name__,)
-    refs = tuple(body.source(ref) for ref in item.inputs)
+    refs = tuple(_moved(body.source(ref), places) for ref in item.inputs)
     many = isinstance(what, Op) and what.variadic
     return (inner, _whence(refs) if many else refs, item.training)
 
@@ -76,12 +100,17 @@ def difference(a: Part, rest: Part) -> str:
     """
     if not (isinstance(a.what, Body) and isinstance(rest.what, Body)):
         return ""
-    known = dict(rest.what.params)
-    found = [f"{name} {value}" for name, value in a.what.params if known.get(name) != value]
+    found = numbers(a.what, rest.what)
     ours, theirs = _names(a), _names(rest)
     found += [name for name in ours if name not in theirs]
     found += [f"no {name}" for name in theirs if name not in ours]
     return " and ".join(found) if len(found) < 3 else ", ".join(found)
+
+
+def numbers(a: Body, rest: Body) -> list[str]:
+    """The parameters of a use of a block that another use of it has not: `stride 2`."""
+    known = dict(rest.params)
+    return [f"{name} {value}" for name, value in a.params if known.get(name) != value]
 
 
 def varying(parts: tuple[Part, ...]) -> tuple[str, ...]:

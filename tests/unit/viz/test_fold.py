@@ -103,3 +103,29 @@ def test_norm_and_activation_before_a_convolution_go_with_it(sketch):
         ("conv0", ("norm0", "act0")),
         ("conv1", ("norm1", "act1")),
     ]
+
+
+def dense(sketch, arriving, depth):
+    """A dense block of `depth` layers, each passing on what it received beside its own."""
+    s = sketch("Dense", (("input", arriving),))
+    h = X
+    for k in range(depth):
+        inner = sketch("Layer", (("input", s.type_of(h)),))
+        made = inner.op("conv", "Conv2d", X, out_channels=4, kernel_size=1)
+        h = s.block(f"layer{k}", inner.body(inner.op("concat", "Concat", X, made)), h)
+    return s.body(h, params=(("depth", depth),))
+
+
+def test_a_dense_block_is_opened_once_and_says_how_it_grows(sketch):
+    s = sketch(inputs=(("input", sketch.image(8, 16)),))
+    h = s.block("short", dense(sketch, s.type_of(X), 3), X)
+    h = s.op("conv", "Conv2d", h, out_channels=16, kernel_size=1)
+    net = s.network(s.block("long", dense(sketch, s.type_of(h), 24), h))
+    block_, layer = picture(net, 1).insets
+    assert (block_.title, block_.note) == ("Dense", "as short; also long (depth 24)")
+    (box,) = [box for box in block_.boxes() if box.form != "end"]
+    assert (box.name, box.badge) == (
+        f"layer0{TO}layer2",
+        f"{TIMES}3, channels 8 \N{RIGHTWARDS ARROW} 20 by 4",
+    )
+    assert layer.note == "as short.layer0; also short.layer1, short.layer2, long.layer0 and 23 more"
