@@ -22,8 +22,9 @@ HEAD = """\
 
 `archc list` prints this table, `archc show NAME` a network's file, `archc viz NAME` its picture.
 The lines of a spec are those that hold more than a comment; a member of a family adds its few to
-those of the family's file. FLOPs are twice the multiply-accumulates at the sizes in `dims`. The
-figures are those that `archc summary` prints and that `expect:` in each file pins down.
+those of the family's file. Beside them stand the lines of the Python that a user would otherwise
+copy, torchvision's file for the family. FLOPs are twice the multiply-accumulates at the sizes in
+`dims`. The figures are those that `archc summary` prints and that `expect:` in each file pins down.
 
 What a network is compared with, in tests that run with every change (the largest of each family
 in the long run only):
@@ -39,7 +40,7 @@ learns, made small, and all its shapes are compared with what torch gives.
 
 """
 SOURCES = {"d2l": "Dive into Deep Learning", "tutorial": "PyTorch's tutorial"}
-COLUMNS = ("network", "lines", "parameters", "FLOPs", "compared with", "description")
+COLUMNS = ("network", "lines", "Python", "parameters", "FLOPs", "compared with", "description")
 
 
 @record
@@ -53,10 +54,10 @@ class Row:
     description: str
 
 
-def page(published: Mapping[str, object]) -> str:
-    """The whole page. `published` are the networks that torchvision has, by name."""
+def page(published: Mapping[str, Mapping[str, object]]) -> str:
+    """The whole page. `published` are facts of the networks that torchvision has, by name."""
     rows = [_row(name) for name in zoo.names()]
-    cells = [COLUMNS, ("---", *["---:"] * 3, "---", "---"), *(_cells(r, published) for r in rows)]
+    cells = [COLUMNS, ("---", *["---:"] * 4, "---", "---"), *(_cells(r, published) for r in rows)]
     return HEAD + "".join(f"| {' | '.join(line)} |\n" for line in cells)
 
 
@@ -86,9 +87,10 @@ def _extended(file: Path) -> Iterator[Path]:
         yield file
 
 
-def _cells(row: Row, published: Mapping[str, object]) -> tuple[str, ...]:
+def _cells(row: Row, published: Mapping[str, Mapping[str, object]]) -> tuple[str, ...]:
     own = lines(row.file.read_text(encoding="utf-8"))
     more = f" + {lines(row.family.read_text(encoding='utf-8'))}" if row.family != row.file else ""
     source = "torchvision" if row.name in published else SOURCES.get(row.name.split("/")[0], "")
+    python = str(published.get(row.name, {}).get("python_lines", ""))
     figures = (thousands(row.costs.params), short(row.costs.flops))
-    return f"`{row.name}`", f"{own}{more}", *figures, source, row.description
+    return f"`{row.name}`", f"{own}{more}", python, *figures, source, row.description

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from archc.diag import codes
 from archc.diag.diagnostic import Label, nearest
-from archc.lower.reading import Kind, dollar, is_dollar, read_value
+from archc.lower.reading import Kind, dollar, fit, is_dollar, read_value
 from archc.lower.run import show
 from archc.lower.values import OpValue, Written
 from archc.record import record
@@ -149,7 +149,7 @@ def typed(tree: Tree, scope: Scope, type_: str) -> object:
         value = dollar(tree, scope)
         if isinstance(value, Written) and type_ != "any":
             return typed(value.tree, value.scope, type_)
-        return value
+        return fit(value, tree.span, scope, KINDS["any"])
     if type_ == "op":
         return op_value(tree, scope)
     if type_.startswith("list[") and isinstance(tree, List):

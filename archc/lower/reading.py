@@ -38,6 +38,7 @@ class Kind:
 
 
 NUMBER = Kind()
+ANY_NUMBER = Kind(open_sizes=True)
 INTEGER = Kind(integer=True)
 SIZE = Kind(integer=True, open_sizes=True)
 TEXT = Kind(text=True, number=False)

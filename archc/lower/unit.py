@@ -12,7 +12,7 @@ from archc.diag.diagnostic import did_you_mean, nearest
 from archc.lower.contract import symbols_of
 from archc.lower.lazy import UNREADABLE, Lazy
 from archc.lower.parameters import Declaration, bind, declarations
-from archc.lower.reading import NUMBER, read_value
+from archc.lower.reading import ANY_NUMBER, read_value
 from archc.lower.scope import Scope
 from archc.lower.values import BlockDefinition, OpValue
 from archc.spec.chain import Reference, find_file, read_spec
@@ -173,7 +173,7 @@ def _let_value(tree: Tree, scope: Scope) -> object:
         keys = {k: tree.keys[k] for k in args}
         op = tree.items["op"]
         return OpValue(str(op.value), op.span, scope, Map(args, keys, tree.span))
-    return read_value(tree, scope, NUMBER)
+    return read_value(tree, scope, ANY_NUMBER)
 
 
 def instance(

@@ -34,7 +34,7 @@ TABLE: dict[str, tuple[str, ...]] = {
         *("InstanceNorm1d", "InstanceNorm2d", "InstanceNorm3d"),
         "GroupNorm",
     ),
-    "archc.ops.layer_norm": ("LayerNorm", "RMSNorm", "LocalResponseNorm"),
+    "archc.ops.layer_norm": ("LayerNorm", "LayerNorm2d", "RMSNorm", "LocalResponseNorm"),
     "archc.ops.linear": ("Linear", "Bilinear"),
     "archc.ops.embedding": ("Embedding",),
     "archc.ops.embedding_bag": ("EmbeddingBag",),

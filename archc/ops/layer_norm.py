@@ -1,4 +1,4 @@
-"""Norms over the last dimensions, and across neighbouring channels."""
+"""Norms over the last dimensions, over channels, and across neighbouring channels."""
 
 from typing import Annotated, TypeAlias
 
@@ -6,7 +6,7 @@ from archc.diag import codes
 from archc.ir.op import Op, Rules, Tensor, Types
 from archc.ir.target import New
 from archc.ir.types import TensorType
-from archc.ops.checks import rank_from, settled
+from archc.ops.checks import inferred, rank_from, settled
 from archc.ops.dtypes import FLOATS, MODEL, promote, require
 from archc.ops.fields import NonNegativeNumber, Number, Positive, sized
 from archc.ops.modules import as_module
@@ -85,6 +85,59 @@ class LayerNorm(_LastDims):
     def tensors(self, ins: Types) -> tuple[Tensor, ...]:
         """Scale and offset."""
         return affine(self._sizes(ins[0]), weight=self.elementwise_affine, bias=self.bias)
+
+
+CHANNELS_FIRST = '''\
+class LayerNorm2d(nn.LayerNorm):
+    """Layer norm over the channels at each place of an image: [N, C, H, W]."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = x.permute(0, 2, 3, 1)
+        x = nn.functional.layer_norm(x, self.normalized_shape, self.weight, self.bias, self.eps)
+        return x.permute(0, 3, 1, 2)
+'''
+
+
+class LayerNorm2d(Op):
+    """Normalise each place of an image over its channels.
+
+    A layer norm for the layout of convolutions, as ConvNeXt has it (Liu et al., 2022); torchvision
+    and timm have a module of this name, with the same weights.
+    """
+
+    family = "norm"
+    rule = "(N, C, H, W) -> (N, C, H, W)"
+    example = "{op: LayerNorm2d, eps: 1e-6}"
+
+    normalized_shape: Positive | None = None
+    """Channels of the input; inferred."""
+    eps: NonNegativeNumber = 1e-5
+    """Added to the variance."""
+    elementwise_affine: bool = True
+    """Scale and shift by learned numbers, one each for a channel."""
+    bias: bool = True
+    """Shift too, where `elementwise_affine` is on."""
+
+    def infer(self, ins: Types, rules: Rules) -> Types:
+        """The input's own type."""
+        x = ins[0]
+        rules.rank(x, 4)
+        require(x, MODEL if self.elementwise_affine else FLOATS, rules)
+        inferred(rules, self.normalized_shape, x.channels, "channels", at="normalized_shape")
+        return ins
+
+    def _channels(self, ins: Types) -> int:
+        return settled(self.normalized_shape, ins[0].channels)
+
+    def lowered(self, ins: Types) -> New:
+        """A module of the emitted file: torch has none for this layout."""
+        module = as_module(self, "normalized_shape", normalized_shape=self._channels(ins))
+        return New(type(self).__name__, module.args, source=CHANNELS_FIRST)
+
+    def tensors(self, ins: Types) -> tuple[Tensor, ...]:
+        """Scale and offset."""
+        sizes = (self._channels(ins),)
+        return affine(sizes, weight=self.elementwise_affine, bias=self.bias)
 
 
 class RMSNorm(_LastDims):

@@ -54,12 +54,13 @@ class ShiftedWindowAttention(nn.Module):
         right = self.shift_size[1] * (1 - columns // wide)
         if any(self.shift_size):
             x = x.roll((-down, -right), (1, 2))
-            bias = bias - 100 * self.apart(x, down, right).to(bias.dtype)
         qkv = self.qkv(self.windows(x)).unflatten(3, (3, self.num_heads, -1))
         q, k, v = qkv.permute(3, 0, 1, 4, 2, 5).unbind()
-        dropout = self.attention_dropout if self.training else 0.0
-        x = nn.functional.scaled_dot_product_attention(q, k, v, bias, dropout)
-        x = self.proj(x.transpose(2, 3).flatten(3))
+        scores = (q * q.shape[-1] ** -0.5) @ k.transpose(-2, -1) + bias
+        if any(self.shift_size):
+            scores = scores - 100 * self.apart(x, down, right).to(scores.dtype)
+        scores = nn.functional.dropout(scores.softmax(-1), self.attention_dropout, self.training)
+        x = self.proj((scores @ v).transpose(2, 3).flatten(3))
         x = nn.functional.dropout(x, self.dropout, self.training)
         x = x.unflatten(2, (rows, columns)).unflatten(1, (high // rows, -1))
         x = x.transpose(2, 3).flatten(3, 4).flatten(1, 2)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch import nn
 
-from archc.ops import find
+from archc.ops import find, layer_norm
 
 RANKS = pytest.mark.parametrize("rank", [1, 2, 3])
 EPS = st.sampled_from([0, 1e-3, 0.5])
@@ -105,6 +105,30 @@ def test_norm_over_the_last_dimensions(name: str, data: st.DataObject) -> None:
         values["normalized_shape"] = data.draw(st.sampled_from([ending, ending, wrong, 4]))
     found = {"normalized_shape": shape[-1] if shape else 1}
     compare(name, values, found, shape, data.draw(dtypes), -1)
+
+
+@many
+@given(data=st.data())
+def test_layer_norm_of_channels_first(data: st.DataObject) -> None:
+    """torchvision's, which takes what has a batch only."""
+    from torchvision.models.convnext import LayerNorm2d
+
+    values = data.draw(
+        some(eps=EPS, elementwise_affine=st.booleans(), bias=st.booleans())
+        | some(normalized_shape=st.sampled_from([2, 4]))
+    )
+    shape = data.draw(images(2, 3) | shapes(1, 5))
+    found = {"normalized_shape": shape[1] if len(shape) > 1 else 1}
+    mostly_right(data, values, found)
+    agree(
+        layer_norm.LayerNorm2d,
+        values,
+        [shape],
+        lambda: LayerNorm2d(**(found | values)),
+        dtypes=[data.draw(dtypes)],
+        free=axes_but(shape, 1 - len(shape)),
+        flops=False,
+    )
 
 
 @many

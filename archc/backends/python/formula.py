@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Sequence
 
+from archc.ir.dim import exact_div
 from archc.ir.polynomial import Dim, Factor, Floor, Size, floor_div, symbol, terms_of
 
 
@@ -22,6 +23,8 @@ def formula(size: Dim, sides: Sequence[Dim]) -> tuple[str, tuple[int, ...]] | No
     ('7 * {} % 8', (1,))
     >>> formula((h + 1) // 2 * w + 3, [h, w, (h + 1) // 2])
     ('{} * {} + 3', (1, 2))
+    >>> formula(2 * ((h // 4 + 1) // 2) - h // 4, [h // 4])
+    ('2 * (({} + 1) // 2) - {}', (0, 0))
     >>> formula(h + w, [h])
     """
     known: dict[Factor, int] = {}
@@ -69,5 +72,17 @@ def _side(factor: Factor, known: dict[Factor, int]) -> Size:
     if factor in known:
         return symbol(f"side{known[factor]}")
     if isinstance(factor, Floor):
-        return floor_div(_over(factor.inner, known), factor.by)
+        nested = _nested(factor, known)
+        return floor_div(_over(factor.inner, known), factor.by) if nested is None else nested
     raise UnknownFactorError(factor)
+
+
+def _nested(factor: Floor, known: dict[Factor, int]) -> Size | None:
+    """A floor that had one of the sides in it before the two collapsed into one."""
+    for side, index in known.items():
+        if not isinstance(side, Floor) or factor.by % side.by:
+            continue
+        rest = exact_div(factor.inner - side.inner, side.by)
+        if isinstance(rest, int):
+            return floor_div(symbol(f"side{index}") + rest, factor.by // side.by)
+    return None
