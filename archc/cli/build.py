@@ -9,11 +9,10 @@ import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from archc.cli import loading, options
+from archc.cli import artefacts, loading, options
 from archc.cli.console import doing, say, show
-from archc.cli.usage import UsageError
 from archc.diag import codes
-from archc.diag.diagnostic import Diagnostic, Label, OpError, SpecError, did_you_mean
+from archc.diag.diagnostic import Diagnostic, Label, OpError, SpecError
 
 if TYPE_CHECKING:
     import argparse
@@ -24,13 +23,6 @@ if TYPE_CHECKING:
     from archc.api import Architecture
     from archc.backends.torch import Mismatch, Verified
 
-ENDINGS = {
-    "python": ".py",
-    "state_dict": ".safetensors",
-    "onnx": ".onnx",
-    "pt2": ".pt2",
-    "spec": ".yaml",
-}
 EPILOG = """\
 artefacts: python (source that needs torch alone), state_dict (safetensors), onnx, pt2,
 spec (one file with everything expanded)
@@ -47,7 +39,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     loading.add_spec(parser)
     parser.add_argument("-o", "--output", metavar="DIR", help="default: build/NAME/")
     parser.add_argument(
-        "--emit", metavar="KIND,...", default="python", help=f"{', '.join(ENDINGS)}"
+        "--emit", metavar="KIND,...", default="python", help=f"{', '.join(artefacts.ENDINGS)}"
     )
     parser.add_argument("--weights", metavar="FILE", help="load a state_dict, safetensors")
     parser.add_argument(
@@ -55,13 +47,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--compile", action="store_true", help="try torch.compile as well")
     parser.add_argument("--device", metavar="D", default="cpu", help="where to build and run it")
+    parser.add_argument(
+        "--seed", type=int, metavar="S", default=0, help="of the initial weights (default: 0)"
+    )
     options.add_settings(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Check, compile, run, verify, write, report."""
     started = time.perf_counter()
-    kinds = _kinds(arguments)
+    kinds = artefacts.kinds(arguments.emit, arguments.device)
     arch = loading.architecture(arguments)
     model, verified = _made(arch, arguments)
     if verified.mismatches:
@@ -71,17 +66,6 @@ def run(arguments: argparse.Namespace) -> int:
     if not arguments.quiet:
         say("\n".join(_report(arch, verified, files, time.perf_counter() - started)))
     return 0
-
-
-def _kinds(arguments: argparse.Namespace) -> list[str]:
-    kinds = list(dict.fromkeys(kind.strip() for kind in arguments.emit.split(",")))
-    for kind in kinds:
-        if kind not in ENDINGS:
-            near = did_you_mean(kind, ENDINGS) or f"the artefacts are {', '.join(ENDINGS)}"
-            raise UsageError(f"--emit knows no `{kind}`", near)
-    if "state_dict" in kinds and arguments.device == "meta":
-        raise UsageError("a module on the meta device has no weights to write")
-    return kinds
 
 
 def _made(arch: Architecture, arguments: argparse.Namespace) -> tuple[nn.Module, Verified]:
@@ -94,7 +78,7 @@ def _made(arch: Architecture, arguments: argparse.Namespace) -> tuple[nn.Module,
     network, quiet = arch.network, arguments.quiet
     try:
         with doing(f"building {arch.name}", quiet=quiet):
-            model = back_end.build(network, device=arguments.device)
+            model = back_end.build(network, device=arguments.device, seed=arguments.seed)
         if arguments.weights:
             back_end.load_weights(
                 model, network, arguments.weights, allow_pickle=arguments.allow_pickle
@@ -110,15 +94,15 @@ def _made(arch: Architecture, arguments: argparse.Namespace) -> tuple[nn.Module,
         show(problem.diagnostics, arch.sources)
         sys.exit(1)
     except RuntimeError as problem:
-        show([_refusal(arch, problem)], arch.sources)
+        show([_refusal(arch, problem, f"`{arch.name}`")], arch.sources)
         sys.exit(1)
     return model, verified
 
 
-def _refusal(arch: Architecture, problem: RuntimeError) -> Diagnostic:
+def _refusal(arch: Architecture, problem: RuntimeError, what: str) -> Diagnostic:
     text = str(problem).strip() or type(problem).__name__
     primary = Label(arch.network.body.span)
-    return Diagnostic(codes.TORCH_FAILED, f"torch refuses `{arch.name}`: {text}", primary)
+    return Diagnostic(codes.TORCH_FAILED, f"torch refuses {what}: {text}", primary)
 
 
 def _disagreement(found: Mismatch) -> Diagnostic:
@@ -135,37 +119,14 @@ def _written(
     kind: str, arch: Architecture, model: nn.Module, arguments: argparse.Namespace
 ) -> Path:
     """Write one artefact; its path."""
-    name = loading.file_name(arch.name)
-    file = Path(arguments.output or Path("build") / name) / f"{name}{ENDINGS[kind]}"
+    file = artefacts.place(kind, arch, arguments.output)
     try:
         with doing(f"writing {file}", quiet=arguments.quiet):
-            _write(kind, arch, model, file)
-    except ModuleNotFoundError as missing:
-        raise UsageError(
-            f"--emit {kind} needs the package `{missing.name}`",
-            f"pip install archc-nn[{kind}]" if kind == "onnx" else f"pip install {missing.name}",
-        ) from None
-    except OSError as problem:
-        raise UsageError(f"cannot write {file}: {problem.strerror}") from None
+            artefacts.write(kind, arch, model, file)
+    except RuntimeError as problem:
+        show([_refusal(arch, problem, f"to write `{arch.name}` as {kind}")], arch.sources)
+        sys.exit(1)
     return file
-
-
-def _write(kind: str, arch: Architecture, model: nn.Module, file: Path) -> None:
-    from archc.backends import torch as back_end
-    from archc.backends.files import write_atomic
-    from archc.backends.spec import emit as emit_spec
-
-    match kind:
-        case "python":
-            write_atomic(file, arch.emit())
-        case "spec":
-            write_atomic(file, emit_spec(arch.network))
-        case "state_dict":
-            back_end.write_state_dict(model, file)
-        case "onnx":
-            back_end.write_onnx(arch.network, model, file)
-        case _:
-            back_end.write_pt2(arch.network, model, file)
 
 
 def _report(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -87,6 +88,51 @@ def test_the_exported_program_takes_other_sizes() -> None:
     assert run(["build", "tiny.yaml", "-o", "a", "--emit", "pt2", "--quiet"]) == 0
     program = torch.export.load("a/tiny.pt2")
     assert program.module()(torch.zeros(5, 3, 20, 12)).shape == (5, 10)
+
+
+def test_two_builds_have_the_same_bytes_and_another_seed_has_others() -> None:
+    kinds = ["--emit", "python,state_dict,pt2,onnx,spec", "--quiet"]
+    for folder, seed in (("a", "0"), ("b", "0"), ("c", "7")):
+        assert run(["build", "tiny.yaml", "-o", folder, "--seed", seed, *kinds]) == 0
+    for file in sorted(Path("a").iterdir()):
+        assert _contents(file) == _contents(Path("b") / file.name), file.name
+    changed = {file.suffix for file in Path("a").iterdir() if not _same(file, Path("c"))}
+    assert changed == {".safetensors", ".pt2", ".onnx"}
+
+
+def _same(file: Path, folder: Path) -> bool:
+    return _contents(file) == _contents(folder / file.name)
+
+
+def _contents(file: Path) -> object:
+    """The bytes of a file, and of the files in an archive that torch does not number at random."""
+    if not zipfile.is_zipfile(file):
+        return file.read_bytes()
+    with zipfile.ZipFile(file) as archive:
+        names = [name for name in archive.namelist() if not name.endswith("serialization_id")]
+        return {name: archive.read(name) for name in names}
+
+
+def test_artefacts_hold_no_path_of_this_machine(here: Path) -> None:
+    assert run(["build", "tiny.yaml", "-o", "a", "--emit", "pt2,onnx,spec", "--quiet"]) == 0
+    for file in Path("a").iterdir():
+        held = _contents(file)
+        parts = list(held.values()) if isinstance(held, dict) else [held]
+        for told in (str(here), str(Path(torch.__file__).parent)):
+            assert all(told.encode() not in part for part in parts), file.name
+
+
+def test_what_torch_cannot_export_is_one_diagnostic(
+    capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise RuntimeError("no such operator there")
+
+    monkeypatch.setattr(back_end, "write_onnx", refuse)
+    assert run(["build", "tiny.yaml", "-o", "a", "--emit", "onnx"]) == 1
+    err = capsys.readouterr().err
+    assert "error[E0602]: torch refuses to write `tiny` as onnx: no such operator there" in err
+    assert not Path("a").exists()
 
 
 def test_onnx_without_its_packages_says_what_to_install(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 import torch
@@ -20,16 +21,18 @@ def build(
     *,
     device: torch.device | str | None = None,
     dtype: torch.dtype | None = None,
+    seed: int | None = None,
 ) -> nn.Module:
     """The network as a `torch.nn.Module` on a device (torch's default one if None).
 
-    `dtype` converts the floating parameters and buffers once they are initialised.
+    `dtype` converts the floating parameters and buffers once they are initialised. `seed` is that
+    of the initial weights, and leaves torch's own random state alone; None draws from that one.
     """
     text = emitted(network)
     made = getattr(module_of(network.name, text.source), text.root)
-    if device is None:
+    place = torch.device(device) if device is not None else nullcontext()
+    with torch.random.fork_rng(enabled=seed is not None), place:
+        if seed is not None:
+            torch.manual_seed(seed)
         model: nn.Module = made()
-    else:
-        with torch.device(device):
-            model = made()
     return model if dtype is None else model.to(dtype=dtype)
