@@ -48,7 +48,13 @@ def _number(name: str, tree: Tree | None, fact: int, scope: Scope) -> None:
     if stated != fact:
         text = thousands(stated) if isinstance(stated, int) else str(stated)
         message = f"`expect` says {text} {name}, and the network has {thousands(fact)}"
-        _report(message, tree, str(fact), scope)
+        _report(message, tree, str(fact), scope, _halved(name, stated, fact))
+
+
+def _halved(name: str, stated: object, fact: int) -> str:
+    """What to add where the author counted multiply-accumulates."""
+    macs = name == "flops" and isinstance(stated, int) and 2 * stated == fact
+    return "; it counts each multiply-accumulate as two" if macs else ""
 
 
 def _shapes(tree: Map, outs: dict[str, TensorType], scope: Scope) -> None:
@@ -76,8 +82,8 @@ def _shape(name: str, tree: Tree | None, fact: TensorType, scope: Scope) -> None
         _report(message, tree, shape(fact.shape), scope)
 
 
-def _report(message: str, tree: Tree, fact: str, scope: Scope) -> None:
-    help = f"if the network is right, write `{fact}`"
+def _report(message: str, tree: Tree, fact: str, scope: Scope, more: str = "") -> None:
+    help = f"if the network is right, write `{fact}`{more}"
     primary = Label(tree.span, "stated here")
     fix = Fix(tree.span, fact)
     scope.report.add(Diagnostic(codes.EXPECT_DIFFERS, message, primary, help=help, fix=fix))

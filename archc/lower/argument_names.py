@@ -31,15 +31,17 @@ def check_names(
     missing = [name for name in needed if name not in resolved.args]
     if not strangers and not missing:
         return True
-    if not strangers and not missing:
-        return True
+    from archc.ops import foreign
+
     meant = {name: _meant(name, resolved, known) for name in strangers}
     missing = [name for name in missing if name not in meant.values()]
     guess = missing if any(near is None for near in meant.values()) else []
     also = f"; {_listed(guess)} must be given" if guess else ""
     for name, near in meant.items():
-        other = f"its parameters are {_listed(known) or 'none'}{also}"
-        _unknown(name, near, resolved, scope, what, f"did you mean `{near}`?" if near else other)
+        help = f"did you mean `{near}`?" if near else foreign.argument_help(name)
+        if not help:
+            help = f"its parameters are {_listed(known)}{also}" if known else "it has none"
+        _unknown(name, near, resolved, scope, what, help)
     if missing and not guess:
         _missing(missing, resolved, scope, what)
     return False
@@ -54,8 +56,18 @@ def _listed(names: Collection[str]) -> str:
 
 def _meant(name: str, resolved: Resolved, known: Collection[str]) -> str | None:
     """The parameter, or key of a node, that a name is a misspelling of."""
+    from archc.ops import foreign
+
     free = [n for n in known if n not in resolved.args]
-    return nearest(name, free) or nearest(name, known) or nearest(name, NODE_KEYS)
+    told = foreign.parameter(name, known, resolved.args) if _is_op(resolved) else None
+    if told is None and foreign.argument_help(name):
+        return None
+    return told or nearest(name, free) or nearest(name, known) or nearest(name, NODE_KEYS)
+
+
+def _is_op(resolved: Resolved) -> bool:
+    """Whether it is one of the ops, which have PyTorch's parameters; a block has its author's."""
+    return isinstance(resolved.target, type)
 
 
 def _unknown(

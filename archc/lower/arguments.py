@@ -119,13 +119,24 @@ def _report(
         text = f"`{name}` {_words(dict(error))}, not {show(given)}"
         if not name:
             text = _words(dict(error))
-        span = spans.get(name, resolved.span)
+        span, help = spans.get(name, resolved.span), ""
+        if given is None:
+            text, help = _nothing(name, text, scope.report.text_at(span))
         label, notes = values_at(span, scope), scope.notes()
         value = (scope.report.text_at(span), label, notes)
         if label and value[0].isidentifier() and value in scope.run.told:
             continue  # the same value of the same name: the mistake is where it comes from
         scope.run.told.add(value)
-        scope.report.error(codes.BAD_PARAMETER, text, span, label=label, notes=notes)
+        scope.report.error(codes.BAD_PARAMETER, text, span, label=label, help=help, notes=notes)
+
+
+def _nothing(name: str, text: str, written: str) -> tuple[str, str]:
+    """The message and help for a null that nobody wrote as such."""
+    if written.startswith("&"):
+        return f"`{name}` has no value", f"`&` begins an anchor of YAML: write `{written[1:]}`"
+    if not written.strip():
+        return f"`{name}` has no value", "write one after the `:`"
+    return text, ""
 
 
 _WORDS = {
@@ -147,12 +158,17 @@ _BOUNDS = {
 }
 
 
+def _plain(bound: object) -> object:
+    """A bound without the `.0` of a whole number."""
+    return int(bound) if isinstance(bound, float) and bound.is_integer() else bound
+
+
 def _words(error: dict[str, Any]) -> str:
     kind, context = error["type"], error.get("ctx", {})
     if kind in _WORDS:
         return _WORDS[kind]
     if kind in _BOUNDS:
-        return _BOUNDS[kind].format(**context)
+        return _BOUNDS[kind].format(**{k: _plain(v) for k, v in context.items()})
     if kind == "value_error":
         return str(context["error"])
     message: str = error["msg"]

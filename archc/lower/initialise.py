@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, NoReturn
 
@@ -92,8 +93,10 @@ def bound_rules(rules: tuple[InitRule | Pending, ...], body: Body) -> Iterator[I
             yield rule
             continue
         for leaf in leaves_of(body):
-            if not leaf.again and _fits(rule.rule, leaf):
-                scope = Scope(rule.scope, own_parameters(leaf.op, leaf.ins))
+            if leaf.again or not _fits(rule.rule, leaf):
+                continue
+            scope = Scope(rule.scope, own_parameters(leaf.op, leaf.ins))
+            with suppress(Absorbed):
                 args = _arguments(rule.rule.function, rule.args, scope)
                 yield replace(rule.rule, kind="path", pattern=leaf.path, args=args)
 
@@ -198,6 +201,10 @@ def _pattern_rules(pattern: str, tree: Tree, span: Span, scope: Scope) -> list[I
 def _rule(kind: str, pattern: str, tensor: str, tree: Tree, scope: Scope) -> InitRule | Pending:
     name, args, span = _function(tree, scope)
     if name not in FUNCTIONS:
+        near = _function_meant(name)
+        if near:
+            text = f"`torch.nn.init` has no function `{name}` here"
+            _wrong(text, span, scope, f"write `{near}`")
         help = did_you_mean(name, FUNCTIONS) or f"the functions are {', '.join(FUNCTIONS)}"
         _wrong(f"`torch.nn.init` has no function `{name}` here", span, scope, help)
     rule = InitRule("type" if kind == "type" else "path", pattern, tensor, name, (), tree.span)
@@ -206,6 +213,18 @@ def _rule(kind: str, pattern: str, tensor: str, tree: Tree, scope: Scope) -> Ini
     if _reads_the_node(args, scope):
         return Pending(rule, args, scope)
     return replace(rule, args=_arguments(name, args, scope))
+
+
+_KERAS = {"glorot": "xavier", "he": "kaiming"}
+"""What Keras calls the initialisations that torch names after their other author."""
+
+
+def _function_meant(name: str) -> str:
+    """The function that another notation of it means; empty where none is."""
+    plain = name.rpartition(".")[2].rstrip("_")
+    author, _, rest = plain.partition("_")
+    plain = f"{_KERAS.get(author, author)}_{rest}".rstrip("_")
+    return f"{plain}_" if f"{plain}_" in FUNCTIONS and f"{plain}_" != name else ""
 
 
 def _reads_the_node(args: Map, scope: Scope) -> bool:

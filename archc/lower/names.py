@@ -153,6 +153,8 @@ def _wrong(name: str) -> str:
         return "every `nn.Module` has an attribute of that name"
     if keyword.iskeyword(name):
         return "it is a word of Python"
+    if name[:1].isdecimal() and not name.isdecimal():
+        return "a name begins with a letter"
     if not _NAME.fullmatch(name):
         return "a name is letters, digits, `_` and `-`"
     if name.startswith("_"):

@@ -21,9 +21,13 @@ if TYPE_CHECKING:
 
 _OF_BLOCKS = {
     "params": "blocks and files declare parameters; the arguments of an op stand beside `op`",
-    "inputs": "blocks and files declare inputs; a node takes them by `from`",
+    "inputs": "write `from`: blocks and files declare inputs, and a node takes them",
     "let": "blocks and files have a `let`",
 }
+_OTHER_WORDS = frozenset(
+    {"type", "module", "kind", "class", "layer", "class_name", "target", "layer_type", "op_type"}
+)
+"""What other tools call the key `op`."""
 _PLAIN = NodeDocument()
 """A node that holds no reserved key but `op` or `layers`."""
 
@@ -86,7 +90,9 @@ def _group_or_misspelt(tree: Map, report: Report) -> NodeSpec | None:
                 help=f"did you mean `{near}`?",
             )
             return None
-    argument = next((k for k, t in tree.items.items() if _is_argument(t)), None)
+    if _is_op_with_arguments(tree, report):
+        return None
+    argument = next((k for k, t in tree.items.items() if is_argument(t)), None)
     if argument is not None:
         text = f"the node has the argument `{argument}`, but no `op`"
         report.error(codes.MISSING_KEY, text, start_of(tree), help="add `op:` with an op's name")
@@ -97,14 +103,33 @@ def _group_or_misspelt(tree: Map, report: Report) -> NodeSpec | None:
 def _meant(key: str, value: Tree) -> str | None:
     """`op` or `layers`, where a key is meant for it: misspelt, or another tool's word."""
     near = nearest(key, ("op", "layers"))
-    if near is None and key.casefold() in {"type", "module", "kind", "class", "layer"}:
+    if near is None and key.casefold().strip("_") in _OTHER_WORDS:
         near = "op"
     return near if near is not None and (near == "op") == isinstance(value, Scalar) else None
 
 
-def _is_argument(tree: Tree) -> bool:
+def is_argument(tree: Tree) -> bool:
     """Whether a value is a number or a switch, which no node is."""
     return isinstance(tree, Scalar) and isinstance(tree.value, bool | int | float)
+
+
+def _is_op_with_arguments(tree: Map, report: Report) -> bool:
+    """Whether the name of an op stands as a key over its arguments, which is reported."""
+    from archc import ops
+
+    key, value = next(iter(tree.items.items()))
+    parts = value.items.values() if isinstance(value, Map) else getattr(value, "items", ())
+    named = isinstance(value, Map) and not RESERVED.isdisjoint(value.items)
+    if len(tree.items) > 1 or named or not any(map(is_argument, parts)):
+        return False
+    plain = key.rpartition(".")[2]
+    if ops.find(plain) is None:
+        return False
+    given = ", ".join(f"{k}: ..." for k in value.items) if isinstance(value, Map) else "name: value"
+    text = f"the op `{key}` stands where the name of a node does"
+    help = f"write `{{op: {plain}, {given}}}`"
+    report.error(codes.MISSING_KEY, text, tree.keys[key], help=help)
+    return True
 
 
 def _mapping(tree: Map, report: Report) -> NodeSpec | None:
@@ -114,18 +139,22 @@ def _mapping(tree: Map, report: Report) -> NodeSpec | None:
     if not {"op", "layers"}.intersection(reserved):
         _neither(tree, others, report)
         return None
+    unread = False
     for stray in sorted(_OF_BLOCKS.keys() & reserved.keys()):
-        text = f"a node has no key `{stray}`"
-        report.error(codes.UNKNOWN_KEY, text, tree.keys[stray], help=_OF_BLOCKS[stray])
+        text, help = f"a node has no key `{stray}`", _OF_BLOCKS[stray]
+        if "layers" in reserved:
+            text, help = f"a group has no key `{stray}`", "define it as a block, under `blocks`"
+        report.error(codes.UNKNOWN_KEY, text, tree.keys[stray], help=help)
         reserved.pop(stray)
+        unread = unread or stray == "inputs" or "layers" in reserved
     report_idle(tree, report)
     doc = read(NodeDocument, Map(reserved, keys, tree.span), report, "the node")
-    if doc is None:
+    if doc is None or unread:
         return None
     if "op" in reserved:
         return _op(tree, doc, others, report)
     for stranger, value in others.items():
-        if nearest(stranger, NODE_KEYS) or _is_argument(value):
+        if nearest(stranger, NODE_KEYS) or is_argument(value):
             unknown_key(report, tree, stranger, "a group", NODE_KEYS[1:])
         else:
             text, help = f"a group has no key `{stranger}`", "put the node inside `layers`"

@@ -39,6 +39,8 @@ ELEMENTS = tuple(f"list[{t}]" for t in ("int", "float", "bool", "str", "op", "si
 _OTHER_NAMES = {
     "integer": "int",
     "number": "float",
+    "double": "float",
+    "scalar": "float",
     "boolean": "bool",
     "string": "str",
     "module": "op",

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from archc.diag import codes
 from archc.diag.diagnostic import Label, did_you_mean
+from archc.lower.elsewhere import node_elsewhere
 from archc.lower.values import UNKNOWN, Built
-from archc.spec.expr import ExprError, Star
+from archc.spec.expr import Absorbed, ExprError, Star
 
 if TYPE_CHECKING:
     from archc.ir.graph import Ref
@@ -90,11 +91,19 @@ def _unknown(layers: Layers, head: str, at: PathExpr) -> ExprError:
     if later is not None:
         return later
     levels = list(layers.outward())
+    if any(n.startswith(f"{head}.") and b.unknown for lv in levels for n, b in lv.names.items()):
+        raise Absorbed  # the name with its dot was refused where it stands
     known = [n for level in levels for n in (*level.names, *level.inputs)]
-    help = did_you_mean(head, [*known, "input"])
+    help = node_elsewhere(layers, head) or did_you_mean(head, [*known, "input"])
     if not help and known:
-        help = f"the nodes before it are {', '.join(f'`{n}`' for n in known[-8:])}"
-    return _problem(codes.UNKNOWN_NODE, f"no earlier node is called `{head}`", at, help)
+        listed = ", ".join(f"`{n}`" for n in known[-8:])
+        help = f"the nodes before it are {listed}" if len(known) > 1 else f"there is only {listed}"
+    problem = _problem(codes.UNKNOWN_NODE, f"no earlier node is called `{head}`", at, help)
+    removed = layers.scope.report.removed.get(head)
+    if removed is not None:
+        problem.also = (Label(removed, f"`{head}` is removed here"),)
+        problem.help = f"change this node as well, or keep `{head}`"
+    return problem
 
 
 def coming(layers: Layers, head: str, at: PathExpr) -> ExprError | None:

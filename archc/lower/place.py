@@ -8,6 +8,7 @@ from archc.diag import codes
 from archc.lower.conditions import holds
 from archc.lower.inputs import ONE, from_values
 from archc.lower.loops import loop_of
+from archc.lower.misplaced import beside_its_node, is_no_list_of_nodes
 from archc.lower.names import check_name, fill_name, uses_own_loop
 from archc.lower.nodes import node_spec
 from archc.lower.placing import Place
@@ -33,17 +34,26 @@ def walk(layers: Layers, tree: Tree) -> None:
         case Map():
             layers.pending.update(tree.keys)
             layers.size = len(tree.items)
-            for key, value in tree.items.items():
+            unfit = beside_its_node(tree, layers.scope.report)
+            for place, (key, value) in enumerate(tree.items.items()):
                 layers.current = key
-                _entry(layers, key, value, tree.keys[key])
+                if place < unfit:
+                    _entry(layers, key, value, tree.keys[key])
+                else:
+                    _failed(layers, key, tree.keys[key])
         case List():
             layers.size = len(tree.items)
+            unfit = is_no_list_of_nodes(tree, layers.scope.report)
             for value in tree.items:
-                _entry(layers, None, value, value.span)
+                if unfit:
+                    _failed(layers, None, value.span)
+                else:
+                    _entry(layers, None, value, value.span)
         case _:
             text = f"`layers` takes a mapping or a list of nodes, not {describe_value(tree)}"
-            glued = ":" in tree.text
-            help = "a `:` is followed by a space" if glued else ""
+            help = "a `:` is followed by a space" if ":" in tree.text else ""
+            if tree.text.startswith("-"):
+                help = "a `-` is followed by a space"
             layers.scope.report.error(codes.WRONG_KIND, text, tree.span, help=help)
             layers.body.failed = True
 
@@ -55,9 +65,13 @@ def _entry(layers: Layers, key: str | None, tree: Tree, span: Span) -> None:
     except LimitReached:
         raise
     except Absorbed:
-        name = key if key is not None else str(len(layers.names))
-        layers.body.failed = True
-        layers.put(name, Built.failed(name, span, (*layers.path, name)))
+        _failed(layers, key, span)
+
+
+def _failed(layers: Layers, key: str | None, span: Span) -> None:
+    name = key if key is not None else str(len(layers.names))
+    layers.body.failed = True
+    layers.put(name, Built.failed(name, span, (*layers.path, name)))
 
 
 def place_entry(layers: Layers, key: str | None, spec: NodeSpec, span: Span) -> None:

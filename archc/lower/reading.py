@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import field
 from typing import TYPE_CHECKING
 
@@ -72,8 +73,9 @@ def evaluate_text(tree: Scalar, scope: Scope, words: Iterable[str] = ()) -> obje
         return evaluate(parse(text), scope)
     except ExprError as problem:
         if words and problem.code is codes.EXPR_NAME and text.isidentifier():
-            listed = ", ".join(f"`{word}`" for word in sorted(words))
-            problem.help = did_you_mean(text, words) or f"the words that fit here are {listed}"
+            listed = " and ".join(f"`{word}`" for word in sorted(words))
+            problem.message = f"`{text}` is no word that fits here, nor the name of a value"
+            problem.help = did_you_mean(text, words) or f"the words are {listed}"
         raise expression_failed(scope, tree, problem) from None
 
 
@@ -86,7 +88,22 @@ def values_at(span: Span, scope: Scope) -> str:
         return ""
     known = [(name, scope.plain(name)) for name in found]
     told = [f"{name} = {show(value)}" for name, value in known if value is not None]
+    told += _sizes_in(text, scope) if "in" in found else []
     return f"where {', '.join(told)}" if told else ""
+
+
+_SIZE_OF_IN = re.compile(r"\bin\.(channels|features|rank|shape\.-?\d+)")
+
+
+def _sizes_in(text: str, scope: Scope) -> list[str]:
+    """The sizes of `in` that an expression reads: `in.channels = 32`."""
+    told: dict[str, str] = {}
+    for found in _SIZE_OF_IN.finditer(text):
+        try:
+            told[found.group()] = show(evaluate(parse(found.group()), scope))
+        except (Absorbed, ExprError):
+            continue
+    return [f"{name} = {value}" for name, value in told.items()]
 
 
 def settled(value: object) -> object:
@@ -128,10 +145,18 @@ def dollar(tree: Scalar, scope: Scope) -> object:
     except ExprError as problem:
         problem.start += 1
         problem.end += 1
+        if problem.code is codes.EXPR_SYNTAX:
+            problem.help = _without_dollar(text)
         raise expression_failed(scope, tree, problem) from None
     if isinstance(value, Built):
         raise Absorbed
     return value
+
+
+def _without_dollar(text: str) -> str:
+    """What to write in place of `${width}`, `${{ width }}` or `$width * 2`."""
+    plain = text.strip("{} ") if text.startswith("{") else text
+    return f"an expression goes without `$`: write `{plain}`"
 
 
 def read_value(tree: Tree, scope: Scope, kind: Kind) -> object:

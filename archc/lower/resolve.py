@@ -146,8 +146,12 @@ def _may_be_lost(name: str, alias: str, unit: Unit) -> bool:
 def _unknown(name: str, span: Span, unit: Unit, scope: Scope) -> Absorbed:
     known = [*unit.blocks, *unit.files, *ops.names(), CALL]
     known += [f"{alias}.{b}" for alias, used in unit.uses.items() for b in used.blocks]
+    from archc.ops import foreign
+
+    help = _other_notation(name, known) or _name_help(name, scope)
     near = nearest(name, known)
-    help = _other_notation(name, known)
+    if not help and not (near and len(near) == len(name) and near.casefold() == name.casefold()):
+        help = foreign.op_help(name, lambda other: ops.find(other) is not None)
     scope.report.error(
         codes.UNKNOWN_OP,
         f"no op or block is called `{name}`",
@@ -159,6 +163,21 @@ def _unknown(name: str, span: Span, unit: Unit, scope: Scope) -> Absorbed:
     return Absorbed()
 
 
+def _name_help(name: str, scope: Scope) -> str:
+    """What to write in place of the bare name of a parameter, or of a node.
+
+    Raises `Absorbed` for a node that failed: it may be a block in the wrong place.
+    """
+    if scope.has(name):
+        return f"`{name}` is a parameter: write `${name}`"
+    node = scope.layers.names.get(name) if scope.layers is not None else None
+    if node is None:
+        return ""
+    if node.unknown:
+        raise Absorbed
+    return f"`{name}` is a node: what is used as an op is a block, defined under `blocks`"
+
+
 def _other_notation(name: str, known: Collection[str]) -> str:
     """What to write in place of Python (`nn.Conv2d(3, 64)`) or of `op:ReLU`; else nothing."""
     called, bracket, _ = name.partition("(")
@@ -167,6 +186,11 @@ def _other_notation(name: str, known: Collection[str]) -> str:
         return f"arguments are keys: `{{op: {plain}, name: value}}`"
     if plain != name and plain in known and called.startswith(("nn.", "torch.")):
         return f"ops go without `{called.removesuffix(plain)}`: write `{plain}`"
+    bare = name.strip("\u2018\u2019\u201c\u201d")
+    if bare != name and bare in known:
+        return f"quotes that are not straight belong to the text: write `{bare}`"
+    if name.partition("#")[0] in known:
+        return "a comment needs a space before its `#`"
     if ":" in name:
         return "a `:` is followed by a space"
     return ""

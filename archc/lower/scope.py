@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from archc.diag import codes
 from archc.diag.diagnostic import did_you_mean, nearest
 from archc.ir.dim import symbol
+from archc.lower.elsewhere import size_meant, value_elsewhere
 from archc.lower.lazy import Circle, Lazy
 from archc.lower.paths import coming
 from archc.lower.values import NOTHING, Written
@@ -162,7 +163,7 @@ class Scope:
         if len(path) == 1 and any(head in scope.symbols for scope in self.chain()):
             return symbol(head)
         if self.layers is not None and self.layers.names_head(head):
-            raise _node_as_number(path, at)
+            raise self._node_as_number(path, at)
         later = coming(self.layers, head, at) if self.layers is not None else None
         if later is not None:
             raise later
@@ -170,8 +171,28 @@ class Scope:
             raise Absorbed
         known = {n for scope in self.chain() for n in scope.values}
         symbols = {n for scope in self.chain() for n in scope.symbols}
-        help = did_you_mean(head, known | symbols) or _names_help(head, known)
+        help = value_elsewhere(self, head) or did_you_mean(head, known | symbols)
+        help = help or _names_help(head, known, self)
         raise _problem(codes.EXPR_NAME, f"nothing is called `{head}` here", at, help)
+
+    def _node_as_number(self, path: Segments, at: PathExpr) -> ExprError:
+        assert self.layers is not None
+        text, last = ".".join(map(str, path)), str(path[-1])
+        if len(path) > 1 and not self._is_node(path, at):
+            near = size_meant(last) or nearest(last, ATTRIBUTES)
+            help = "read `channels`, `features`, `rank` or `shape.k` of it"
+            if near:
+                help = f"did you mean `{'.'.join(map(str, path[:-1]))}.{near}`?"
+            return _problem(codes.EXPR_NAME, f"a tensor has no `{last}`", at, help)
+        help = f"read a size of it: `{text}.channels`, `{text}.features` or `{text}.shape.2`"
+        return _problem(codes.EXPR_TYPE, f"`{text}` is a node, not a number", at, help)
+
+    def _is_node(self, path: Segments, at: PathExpr) -> bool:
+        assert self.layers is not None
+        try:
+            return bool(self.layers.values_at(path, at))
+        except ExprError:
+            return False
 
     def _incoming(self, path: Segments, at: PathExpr) -> object:
         for scope in self.chain():
@@ -192,15 +213,6 @@ class Scope:
         if types[0] is None:
             raise Absorbed
         return attribute(types[0], path[cut:], at)
-
-
-def _node_as_number(path: Segments, at: PathExpr) -> ExprError:
-    text, last = ".".join(map(str, path)), str(path[-1])
-    near = nearest(last, ATTRIBUTES) if len(path) > 1 else None
-    if near:
-        return _problem(codes.EXPR_NAME, f"a tensor has no `{last}`", at, f"did you mean `{near}`?")
-    help = f"read a size of it: `{text}.channels`, `{text}.features` or `{text}.shape.2`"
-    return _problem(codes.EXPR_TYPE, f"`{text}` is a node, not a number", at, help)
 
 
 def attribute(tensor: TensorType, path: Segments, at: PathExpr) -> object:
@@ -263,13 +275,15 @@ def _no_part(value: object, segment: str | int, at: PathExpr) -> ExprError:
 _SWITCHES = {"yes": "true", "on": "true", "no": "false", "off": "false"}
 
 
-def _names_help(head: str, known: set[str]) -> str:
+def _names_help(head: str, known: set[str], scope: Scope) -> str:
     if head == "training":
         return "write `when: training`, or `when: training and ...`"
     if head.casefold() in _SWITCHES:
         return (
             f"write `{_SWITCHES[head.casefold()]}`: in YAML 1.2 `{head}` is a word like any other"
         )
+    if any(isinstance(scope.plain(name), str) for name in known):
+        return f"text in an expression has quotes: `'{head}'`"
     if not known:
         return f"declare it: `params: {{{head}: ...}}`"
     return f"known here: {', '.join(f'`{n}`' for n in sorted(known))}" if len(known) <= 12 else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from archc.diag import codes
@@ -120,14 +121,30 @@ def _named(name: str, tree: Tree, span: Span, scope: Scope) -> Declared:
     return Declared(name, _tensor(doc.shape, scope, doc.dtype), span)
 
 
+def _all_numbers(tree: Map) -> bool:
+    return all(isinstance(t, Scalar) and isinstance(t.value, int) for t in tree.items.values())
+
+
+def _shape_meant(tree: Map | Scalar) -> str:
+    """The shape that `784`, `3x224x224` or `{channels: 3, height: 32, width: 32}` stands for."""
+    if isinstance(tree, Scalar) and tree.quoted and tree.text.startswith("["):
+        return f"write it without quotes: `{tree.text}`"
+    parts = list(tree.items.values()) if isinstance(tree, Map) else [tree]
+    texts = [t.text for t in parts if isinstance(t, Scalar)]
+    sizes = re.split(r"[x*, ]+", " ".join(texts).strip("()"))
+    if not all(size.isdecimal() for size in sizes):
+        return "as in `[N, 3, H, W]`"
+    return f"write `[N, {', '.join(sizes)}]`: `N` is the batch, of any size"
+
+
 def _tensor(tree: Tree, scope: Scope, dtype: str) -> TensorType | None:
     """A shape, or the short form of an input declared in full."""
-    if isinstance(tree, Map):
+    if isinstance(tree, Map) and ("shape" in tree.items or not _all_numbers(tree)):
         doc = read(InputDocument, tree, scope.report, "the input")
         return _tensor(doc.shape, scope, doc.dtype) if doc is not None else None
     if not isinstance(tree, List):
         text = f"an input's shape is a list, not {describe_value(tree)}"
-        scope.report.error(codes.WRONG_KIND, text, tree.span, help="as in `[N, 3, H, W]`")
+        scope.report.error(codes.WRONG_KIND, text, tree.span, help=_shape_meant(tree))
         return None
     sizes = [size for size in (_size(t, scope) for t in tree.items) if size is not None]
     return TensorType(tuple(sizes), dtype) if len(sizes) == len(tree.items) else None

@@ -16,7 +16,7 @@ from archc.lower.reading import ANY_NUMBER, read_value
 from archc.lower.scope import Scope
 from archc.lower.values import BlockDefinition, OpValue
 from archc.spec.chain import Reference, find_file, read_spec
-from archc.spec.document import describe_value, keys_of, lost_keys, read
+from archc.spec.document import describe_value, keys_of, lost_keys, read, strangers_of
 from archc.spec.expr import Absorbed
 from archc.spec.keys import BlockDocument, FileDocument, UseDocument
 from archc.spec.tree import List, Map, Scalar
@@ -96,6 +96,8 @@ def _bind(unit: Unit, settings: Mapping[str, Tree]) -> None:
             help = did_you_mean(name, declared) or f"its parameters are: {known}"
             text = f"the spec has no parameter `{name}` to set"
             report.error(codes.SET_UNKNOWN, text, tree.span, help=help)
+    for name in strangers_of(FileDocument, unit.tree):
+        unit.scope.values[name] = UNREADABLE
     for name, declaration in declared.items():
         given = settings.get(name) or declaration.default
         if given is None:

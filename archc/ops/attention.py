@@ -16,7 +16,7 @@ from archc.ir.target import (
     New,
 )
 from archc.ir.types import TensorType
-from archc.ops.checks import inferred, settled
+from archc.ops.checks import inferred, listed_divisors, settled
 from archc.ops.dtypes import MODEL, require
 from archc.ops.fields import Positive, Probability
 from archc.ops.modules import as_module
@@ -116,7 +116,10 @@ class MultiheadAttention(NamedPorts):
             number = inferred(rules, given[i], x.features, what, at=names[i], port=port, axis=-1)
             found.append(number)
         message = f"cannot split {found[0]} features among {self.num_heads} heads"
-        rules.divides(found[0], self.num_heads, codes.INDIVISIBLE, message, at="num_heads")
+        help = f"`num_heads` must divide {found[0]}{listed_divisors(found[0])}"
+        rules.divides(
+            found[0], self.num_heads, codes.INDIVISIBLE, message, at="num_heads", help=help
+        )
         return found[0]
 
     def _sequence(self, x: TensorType) -> Size:

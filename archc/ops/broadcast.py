@@ -69,11 +69,12 @@ def stacked(ins: Types, names: Sequence[str], rules: Rules, *, along: int | None
 
 def _advice(dim: int, rank: int) -> str:
     """What mostly mends a size that differs between branches of images or sequences."""
-    if rank < 3:
+    if rank < 4:
         return ""
     if dim % rank == 1:
         return "a 1x1 convolution in one branch gives it the channels of the other"
-    return "give both branches the same strides and paddings" if dim % rank > 1 else ""
+    same = "give both branches the same strides and paddings, or resize one with `Interpolate`"
+    return same if dim % rank > 1 else ""
 
 
 def _same(

@@ -70,14 +70,24 @@ def split_evenly(rules: Rules, counts: dict[str, int], groups: int, *, at: str =
     if common % groups == 0:
         return
     what, count = next((what, n) for what, n in counts.items() if n % groups)
-    divisors = [str(n) for n in range(1, min(common, LISTABLE) + 1) if common % n == 0]
     wanted = " and ".join(str(n) for n in dict.fromkeys(counts.values()))
     rules.fail(
         codes.INDIVISIBLE,
         f"cannot split {count} {what} into {groups} equal groups",
         at=at,
-        help=f"`{at}` must divide {wanted}: {', '.join(divisors)}",
+        help=f"`{at}` must divide {wanted}{listed_divisors(common)}",
     )
+
+
+def listed_divisors(size: Size) -> str:
+    """What divides a number, to go on a sentence with; nothing for an open size.
+
+    >>> listed_divisors(12)
+    ': 1, 2, 3, 4, 6, 12'
+    """
+    if not isinstance(size, int):
+        return ""
+    return f": {', '.join(str(n) for n in range(1, min(size, LISTABLE) + 1) if size % n == 0)}"
 
 
 LISTABLE = 4096

@@ -71,9 +71,10 @@ class _ConvTranspose(Op):
         if extra >= max(window.stride, window.dilation):
             rules.fail(
                 codes.PADDING,
-                f"has output padding {extra}, smaller neither than the stride ({window.stride})"
-                f" nor than the dilation ({window.dilation})",
+                f"has output padding {extra}, and its stride of {window.stride} and dilation of"
+                f" {window.dilation} allow at most {max(window.stride, window.dilation) - 1}",
                 at="output_padding",
+                help="the padding must be smaller than the stride or the dilation",
             )
         out = (size - 1) * window.stride - 2 * window.before + window.reach + extra
         rules.at_least(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -51,7 +52,7 @@ def _base(
     name = tree.items["extends"]
     if not isinstance(name, Scalar) or not isinstance(name.value, str):
         text = f"`extends` takes a file or a name from the zoo, not {describe_value(name)}"
-        report.error(codes.WRONG_KIND, text, name.span)
+        report.error(codes.WRONG_KIND, text, name.span, help="as in `extends: resnet50`")
         return None
     found = find_file(Reference(name.value, name.span, path), report)
     if found is None:
@@ -69,8 +70,12 @@ def _circle(chain: tuple[tuple[Path, Span], ...], again: Path, report: Report) -
         text = f"more than {MAX_CHAIN} files extend one another"
     else:
         text = f"the files extend each other in a circle: {names}"
+        if len(chain) == 1:
+            text = f"`{again.name}` extends itself"
     also = tuple(Label(span, "and this") for _, span in chain[:-1][:5])
     help = "let one of them stand on its own"
+    if len(chain) == 1:
+        help = "name another file, or drop `extends`"
     report.error(codes.FILE_CYCLE, text, chain[-1][1], also=also, help=help)
 
 
@@ -90,6 +95,9 @@ def find_file(reference: Reference, report: Report) -> Path | None:
         help = problem.help
         if problem.code is codes.FILE_MISSING and not help:
             help = f"the path counts from the folder of `{reference.base.name}`"
+            stem = reference.text.rpartition(".")[0]
+            if zoo.find(stem) is not None:
+                help = f"the zoo has `{stem}`: write it without its ending"
         report.error(problem.code, problem.message, reference.span, help=help)
         return None
 
@@ -105,7 +113,11 @@ def _parse(path: Path, report: Report, chain: tuple[tuple[Path, Span], ...]) -> 
     if isinstance(tree, Map) or tree is None:
         return tree
     text = f"a spec is a mapping with `input` and `layers`, not {describe_value(tree)}"
-    report.error(codes.WRONG_KIND, text, tree.span)
+    help = ""
+    if isinstance(tree, Scalar) and re.match(r"\w+ *=", tree.text):
+        text = "a spec is a mapping with `input` and `layers`"
+        help = "a key and its value are joined by `: `, not by `=`"
+    report.error(codes.WRONG_KIND, text, tree.span, help=help)
     return None
 
 

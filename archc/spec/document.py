@@ -12,6 +12,7 @@ from archc.diag.diagnostic import did_you_mean, nearest
 from archc.diag.source import Span
 from archc.spec.keys import Document
 from archc.spec.report import Report
+from archc.spec.strangers import report_strangers
 from archc.spec.tree import List, Map, Scalar
 
 D = TypeVar("D", bound=Document)
@@ -50,7 +51,8 @@ def lost_keys(cls: type[Document], tree: Map) -> frozenset[str]:
     misspelt = {nearest(word, known) or "" for word in tree.items if word not in known}
     given = {k: tree.items[k] for k in _DECLARING if k in tree.items}
     wrong = {k for k, t in given.items() if not isinstance(t, Map) and not is_empty(t)}
-    return frozenset(misspelt | wrong)
+    maybe = {"input", "inputs", "layers"} if strangers_of(cls, tree) else set[str]()
+    return frozenset(misspelt | wrong | maybe - tree.items.keys())
 
 
 def _report_all(
@@ -63,16 +65,18 @@ def _report_all(
     for error in errors:
         key = str(error["loc"][0])
         wrong.add(key)
-        if error["type"] == "extra_forbidden":
-            unknown_key(report, tree, key, what, keys_of(cls))
-        elif error["type"] != "missing":
-            text = f"`{key}` {_plain_words(error, tree.items[key])}"
-            help = f"as in `{key}: {_EXAMPLES[key]}`" if key in _EXAMPLES else ""
-            report.error(codes.WRONG_KIND, text, tree.items[key].span, help=help)
-        elif key not in meant:
-            report.error(
-                codes.MISSING_KEY, f"{what} needs `{key}`", start_of(tree), help=f"add `{key}:`"
-            )
+        if error["type"] in {"extra_forbidden", "missing"}:
+            continue
+        text = f"`{key}` {_plain_words(error, tree.items[key])}"
+        help = f"as in `{key}: {_EXAMPLES[key]}`" if key in _EXAMPLES else ""
+        report.error(codes.WRONG_KIND, text, tree.items[key].span, help=help)
+    missing = [str(e["loc"][0]) for e in errors if e["type"] == "missing"]
+    missing = [key for key in missing if key not in meant]
+    report_strangers(report, tree, strangers, what, keys_of(cls), missing)
+    if not strangers or None not in meant:
+        for key in missing:
+            text, help = f"{what} needs `{key}`", f"add `{key}:`"
+            report.error(codes.MISSING_KEY, text, start_of(tree), help=help)
     return wrong
 
 
@@ -80,6 +84,12 @@ def start_of(tree: Map) -> Span:
     """The first key of a mapping, to point at where something is missing in it."""
     here = (span for span in tree.keys.values() if span.file == tree.span.file)
     return next(here, tree.span)
+
+
+def strangers_of(cls: type[Document], tree: Map) -> list[str]:
+    """The keys that a document does not have, and that are no misspelling of one it has."""
+    known = keys_of(cls)
+    return [key for key in tree.items if key not in known and nearest(key, known) is None]
 
 
 def unknown_key(report: Report, tree: Map, key: str, what: str, known: Iterable[str]) -> None:

@@ -11,7 +11,7 @@ from archc.spec.keys import PLACES, RESERVED
 from archc.spec.tree import List, Map, Scalar
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Mapping
 
     from archc.spec.report import Report
     from archc.spec.tree import Tree
@@ -97,6 +97,8 @@ def _merge_entry(result: Map, key: str, value: Tree, new: Map, report: Report) -
     if _is_null(value):
         if old is None:
             _missing(key, new, result.items, report)
+        else:
+            report.removed.setdefault(key, new.keys[key])
         return _without(result, key)
     if old is None:
         return _insert(result, key, value, new, report)
@@ -170,11 +172,19 @@ def _merge_list(old: List, new: Map, report: Report) -> Tree:
     return replace(old, items=tuple(t for t in entries.values() if t is not None))
 
 
-def _missing(key: str, new: Map, known: Iterable[str], report: Report) -> None:
-    known = list(known)
-    help = did_you_mean(key, known) or f"the base has {', '.join(f'`{k}`' for k in known[:12])}"
+def _missing(key: str, new: Map, known: Mapping[str, Tree | None], report: Report) -> None:
+    group = next((k for k, t in known.items() if isinstance(t, Map) and _holds(t, key)), None)
+    help = f"it is inside `{group}`: write `{group}: {{{key}: ...}}`" if group else ""
+    listed = ", ".join(f"`{k}`" for k in list(known)[:12])
+    help = help or did_you_mean(key, known) or f"the base has {listed}"
     text = f"the base has no `{key}` to change"
     report.error(codes.EXTENDS_MISSING, text, new.keys[key], help=help)
+
+
+def _holds(group: Map, key: str) -> bool:
+    """Whether a group has a node of that name."""
+    layers = group.items.get("layers", group)
+    return "op" not in group.items and isinstance(layers, Map) and key in layers.items
 
 
 def _is_change(value: Tree) -> bool:

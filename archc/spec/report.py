@@ -19,6 +19,8 @@ class Report:
         self._found: dict[tuple[str, Span], Diagnostic] = {}
         self.sources: dict[str, Source] = {}
         self.failed = False
+        self.removed: dict[str, Span] = {}
+        """Nodes and blocks that a file removed from its base, and where."""
 
     def add(self, diagnostic: Diagnostic) -> None:
         """Keep a finding, unless this mistake is known already."""

@@ -103,7 +103,8 @@ class Builder:
         anchor = self._anchors.get(name)
         if anchor is None or anchor.tree is None:
             what = "refers to itself" if anchor else "is not defined before this"
-            self._break(codes.BAD_ALIAS, f"the alias `*{name}` {what}", span)
+            advice = "" if anchor else f"a parameter goes without `*`: write `{name}`"
+            self._break(codes.BAD_ALIAS, f"the alias `*{name}` {what}", span, advice)
             self._add(Scalar(None, span), 0)
             return
         self._count(anchor.size, span)
@@ -166,7 +167,8 @@ class Builder:
     def _key(self, tree: Tree) -> Scalar:
         """The key that a node is; one without text where it cannot be a key."""
         if not isinstance(tree, Scalar):
-            self._break(codes.BAD_KEY, "a key must be a plain name", tree.span)
+            advice = "write the name alone, without `{{ }}`" if isinstance(tree, Map) else ""
+            self._break(codes.BAD_KEY, "a key must be a plain name", tree.span, advice)
             return Scalar("", tree.span)
         if tree.text == "":
             self._break(codes.BAD_KEY, "a key is missing before this `:`", tree.span)

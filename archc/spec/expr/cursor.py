@@ -37,7 +37,7 @@ class Cursor:
         if not self.takes(text):
             raise self.unexpected(f"`{text}` is expected before `{self.token.text}`", text)
 
-    def unexpected(self, message: str = "", missing: str = "") -> ExprError:
+    def unexpected(self, message: str = "", missing: str = "", help: str = "") -> ExprError:
         """The complaint about the next token."""
         token = self.token
         if token.kind == "end":
@@ -47,12 +47,25 @@ class Cursor:
                 else "something is missing at the end"
             )
         message = message or f"`{token.text}` cannot stand here"
-        return ExprError(codes.EXPR_SYNTAX, message, token.start, max(token.end, token.start + 1))
+        end = max(token.end, token.start + 1)
+        return ExprError(codes.EXPR_SYNTAX, message, token.start, end, help)
 
     def finish(self) -> None:
         """Make sure that nothing is left."""
-        if self.token.kind != "end":
-            raise self.unexpected()
+        if self.token.kind == "end":
+            return
+        operand = self.token.kind in {"int", "float", "name", "text"}
+        help = "an operator is missing before it, or a `,` in a list" if operand else ""
+        raise self.unexpected(help=help or self.called())
+
+    def called(self) -> str:
+        """What to write in place of `math.ceil(x)` or `xs.max()`, read up to the `(`."""
+        owner, dot, name = self.text[: self.token.start].rpartition(".")
+        if self.token.text != "(" or not dot or not name.isidentifier():
+            return ""
+        if owner.isidentifier() and owner not in {"math", "np", "numpy", "torch"}:
+            return f"call it as a function: `{name}({owner})`"
+        return f"functions go without a prefix: `{name}(...)`"
 
     def deeper(self) -> None:
         """Count one level more; the caller takes it back."""

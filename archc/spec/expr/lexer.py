@@ -18,6 +18,8 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE,
 )
+_WORD = re.compile(r"\w[\w.]*")
+_UNITS = {"k": 10**3, "m": 10**6, "g": 10**9, "b": 10**9}
 _SPACE = re.compile(r"[ \t]*")
 _SEGMENT = re.compile(r"(?P<int>-?[0-9]+)(?!\w)|(?P<name>[^\W\d]\w*)|(?P<op>[*(])")
 _LOOSE_SEGMENT = re.compile(r"(?P<int>-?[0-9]+)(?![\w-])|(?P<name>\w[\w-]*)|(?P<op>[*(])")
@@ -37,6 +39,7 @@ _ADVICE = {
     "^": "a power is `**`",
     "{": "records are written in YAML, not in expressions",
     "$": "inside an expression a name needs no `$`",
+    "?": "write `a if condition else b`",
     "\\": "text has no escapes here",
     "'": "the text is never closed",
     '"': "the text is never closed",
@@ -96,10 +99,22 @@ def _end_of_space(text: str, position: int) -> int:
 
 
 def _check_number(text: str, token: Token) -> None:
-    after = text[token.end : token.end + 1]
-    if after.isalnum() or after == "_":
-        message = f"`{token.text}{after}` is not a number"
-        raise ExprError(codes.EXPR_SYNTAX, message, token.start, token.end + 1)
+    word = _WORD.match(text, token.end)
+    if word is not None:
+        whole = f"{token.text}{word.group()}"
+        message = f"`{whole}` is not a number"
+        raise ExprError(codes.EXPR_SYNTAX, message, token.start, word.end(), _number_meant(whole))
     if token.kind == "int" and token.text[0] == "0" and token.text.strip("0"):
         message = "a number does not begin with 0"
         raise ExprError(codes.EXPR_SYNTAX, message, token.start, token.end)
+
+
+def _number_meant(text: str) -> str:
+    """What to write in place of `4_096` or `1.8M`."""
+    digits = text.replace("_", "")
+    if digits.isdecimal():
+        return f"write `{digits}`"
+    head, unit = text[:-1], text[-1:].casefold()
+    if unit in _UNITS and head.replace(".", "", 1).isdecimal():
+        return f"write it out: `{round(float(head) * _UNITS[unit])}`"
+    return ""

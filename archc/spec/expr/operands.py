@@ -20,6 +20,18 @@ from archc.spec.expr.nodes import (
 )
 from archc.spec.expr.problems import MAX_INTEGER, ExprError
 
+_OTHER_NAMES = {
+    "int": "floor",
+    "maximum": "max",
+    "minimum": "min",
+    "length": "len",
+    "size": "len",
+    "ceiling": "ceil",
+    "_make_divisible": "make_divisible",
+    "arange": "range",
+}
+"""Functions of other languages, and what comes nearest."""
+
 
 class Operands(Brackets):
     """Reads operands."""
@@ -73,7 +85,7 @@ class Operands(Brackets):
         self.advance()
         value = self.expression()
         if self.token.text == ",":
-            raise self.unexpected("a list is written with `[ ]`")
+            raise self.unexpected("a list is written with `[ ]`", help="as in `[3, 3]`")
         self.expect(")")
         return value
 
@@ -119,7 +131,9 @@ class Operands(Brackets):
     def call(self, token: Token) -> Expr:
         """`f(a, b)`, from its `(` on."""
         if token.text not in FUNCTIONS:
-            advice = did_you_mean(token.text, FUNCTIONS) or f"there are {', '.join(FUNCTIONS)}"
+            near = _OTHER_NAMES.get(token.text)
+            advice = f"did you mean `{near}`?" if near else did_you_mean(token.text, FUNCTIONS)
+            advice = advice or f"there are {', '.join(FUNCTIONS)}"
             message = f"there is no function `{token.text}`"
             raise ExprError(codes.EXPR_NAME, message, token.start, token.end, advice)
         self.advance()

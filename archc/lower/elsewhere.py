@@ -1,0 +1,102 @@
+"""Where a name that is not known here may be meant to lead: said in the help of a message."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from archc.spec.tree import Map
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from archc.lower.layers import Layers
+    from archc.lower.scope import Scope
+    from archc.lower.unit import Unit
+    from archc.lower.values import Built
+
+MOST = 10_000
+"""Nodes that are looked through for a name."""
+
+
+def node_elsewhere(layers: Layers, name: str) -> str:
+    """What to write for a node that is inside a group, outside the block, or a copy of a repeat."""
+    inside = next((path for key, path in _nested(layers) if key == name), None)
+    if inside is not None:
+        return f"it is inside `{inside.rpartition('.')[0]}`: write `{inside}`"
+    copy = re.fullmatch(r"(.*?)[_-]?(\d+)", name)
+    if copy and any(copy[1] in lv.names and lv.names[copy[1]].repeat for lv in layers.outward()):
+        return f"did you mean `{copy[1]}.{copy[2]}`?"
+    unit = layers.scope.unit
+    outer = unit.doc.layers if unit is not None else None
+    if layers.scope.frames and isinstance(outer, Map) and name in outer.items:
+        return (
+            f"`{name}` is outside this block: declare it as an input of the block,"
+            f" `inputs: [x, {name}]`, and give it by `from` where the block is used"
+        )
+    return ""
+
+
+def _nested(layers: Layers) -> Iterator[tuple[str, str]]:
+    """The nodes inside groups and repeats that can be named from here, with their paths."""
+    waiting: list[tuple[str, Built]] = [p for lv in layers.outward() for p in lv.names.items()]
+    for path, built in waiting:
+        for key, child in (built.children or {}).items():
+            yield key, f"{path}.{key}"
+            if len(waiting) < MOST:
+                waiting.append((f"{path}.{key}", child))
+
+
+_SIZES = {
+    "out_channels": "channels",
+    "in_channels": "channels",
+    "num_features": "channels",
+    "out_features": "features",
+    "width": "shape.-1",
+    "w": "shape.-1",
+    "height": "shape.-2",
+    "h": "shape.-2",
+    "length": "shape.-1",
+    "size": "shape",
+    "dim": "rank",
+    "ndim": "rank",
+    "batch": "shape.0",
+}
+"""What a tensor has, by other names."""
+
+
+def size_meant(word: str) -> str:
+    """What an expression reads of a tensor for what somebody called `word`; empty if unclear."""
+    return _SIZES.get(word.casefold(), "")
+
+
+def value_elsewhere(scope: Scope, name: str) -> str:
+    """What is known of a name that has no value here: who else has a parameter of that name."""
+    if name == "i":
+        return f"`{name}` would count the copies of a `repeat` or `for`, and none is around this"
+    owner = next((block for block, names in _parameters(scope.unit) if name in names), None)
+    if owner is not None:
+        return f"`{name}` is a parameter of the block `{owner}`, and known inside it only"
+    return ""
+
+
+def _parameters(unit: Unit | None) -> Iterator[tuple[str, Map]]:
+    for block, definition in (unit.blocks if unit is not None else {}).items():
+        params = definition.tree.items.get("params")
+        if isinstance(params, Map):
+            yield block, params
+
+
+def nodes_meant(text: str) -> str:
+    """What to write in place of a `from` that is no path: `a, b`, `a + b`, `tower[0]`."""
+    if "," in text:
+        parts = [part.strip() for part in text.strip("()[] ").split(",")]
+        return f"several are a list: `[{', '.join(parts)}]`"
+    if "[" in text:
+        dotted = re.sub(r"\[(-?\d+)\]", r".\1", text)
+        return f"parts of a node follow a dot: `{dotted}`"
+    names = [part.strip() for part in re.split(r"[+*]", text)]
+    if len(names) > 1 and all(names):
+        op = "Add" if "+" in text else "Multiply"
+        return f"`from` only names nodes: `{{op: {op}, from: [{', '.join(names)}]}}` joins them"
+    return ""

@@ -1,0 +1,74 @@
+"""Keys that a mapping does not have: those that belong elsewhere are told as one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from archc.diag import codes
+from archc.diag.diagnostic import Label, did_you_mean, nearest
+from archc.spec.tree import Map, Scalar
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from archc.spec.report import Report
+    from archc.spec.tree import Tree
+
+_ELSEWHERE = {
+    "its entries belong at the top of the file": (
+        "model network net architecture arch spec graph module root config cfg"
+    ),
+    "did you mean `extends`?": "_base_ base defaults inherits inherit parent from template",
+    "did you mean `use`?": "import imports include includes uses require requires",
+    "did you mean `params`?": "hyperparameters hparams variables vars args arguments constants",
+    "did you mean `input`?": "input_shape input_size shape in image_size x",
+    "did you mean `outputs`?": "out returns return",
+    "did you mean `blocks`?": "classes definitions defs functions",
+}
+_HELP = {word: help for help, words in _ELSEWHERE.items() for word in words.split()}
+"""Where the entries of other tools' files belong."""
+
+
+def report_strangers(
+    report: Report,
+    tree: Map,
+    strangers: Sequence[str],
+    what: str,
+    known: Sequence[str],
+    missing: Sequence[str],
+) -> None:
+    """Report the keys of a document that it does not have: those that have one help as one."""
+    told: dict[str, list[str]] = {}
+    for key in strangers:
+        help = did_you_mean(key, known) or _elsewhere(key, tree.items[key], known)
+        if nearest(key, known):
+            _report(report, tree, [key], what, help)
+        else:
+            told.setdefault(help or _keys(known, missing), []).append(key)
+    for help, keys in told.items():
+        _report(report, tree, keys, what, help)
+
+
+def _report(report: Report, tree: Map, keys: list[str], what: str, help: str) -> None:
+    first, *others = keys
+    also = tuple(Label(tree.keys[key], "nor this one") for key in others)
+    text = f"{what} has no key `{first}`"
+    report.error(codes.UNKNOWN_KEY, text, tree.keys[first], also=also, help=help)
+
+
+def _keys(known: Sequence[str], missing: Sequence[str]) -> str:
+    must = f"; `{missing[0]}` must be given" if missing else ""
+    return f"the keys are {', '.join(f'`{k}`' for k in known)}{must}"
+
+
+def _elsewhere(key: str, value: Tree, known: Sequence[str]) -> str:
+    """Where a key of a file or block belongs, going by its name and by what stands under it."""
+    if "layers" not in known:
+        return ""
+    if "extends" in known and key.casefold() in _HELP:
+        return _HELP[key.casefold()]
+    if not isinstance(value, Scalar):
+        return "nodes stand under `layers`"
+    if isinstance(value.value, str) and value.value[:1].isupper():
+        return "nodes stand under `layers`"
+    return "parameters stand under `params`" if isinstance(value.value, int | float) else ""
