@@ -111,6 +111,7 @@ def _split(name: str, lines: list[str]) -> tuple[list[str], tuple[Expected, ...]
 
 def check(files: list[File], command: Command, folder: Path) -> tuple[list[Expected], str]:
     """What is found, by place, and the report as a terminal of 100 columns shows it."""
+    folder.mkdir(exist_ok=True)
     for file in files:
         file.write(folder)
     before = Path.cwd()

@@ -52,7 +52,8 @@ ALL = _cases()
 def test_case(case: Case, tmp_path: Path, update: bool) -> None:  # noqa: FBT001 - a fixture
     files = [file_of(fence) for fence in case.of("yaml")]
     command = next((command_of(fence) for fence in case.of("console")), Command())
-    found, report = check(files, command, tmp_path)
+    folder = tmp_path / "project"  # a report may name it
+    found, report = check(files, command, folder)
     expected = sorted([*command.expected, *(e for file in files for e in file.expected)])
     assert found == expected, report
     for fence in case.of("text"):

@@ -62,6 +62,7 @@ CONFLICTING_KEYS = _code("E0214", "two keys that exclude each other")
 BAD_INIT = _code("E0215", "an initialisation that does not work")
 BAD_VERSION = _code("E0216", "the language version is not one this archc reads")
 DUPLICATE_NODE = _code("E0218", "two nodes get the same name")
+UNUSED_PARAMETER = _code("W0201", "nothing uses this parameter")
 
 # Edges.
 UNKNOWN_NODE = _code("E0301", "no earlier node has this name")

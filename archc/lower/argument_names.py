@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from archc.diag import codes
@@ -38,7 +39,10 @@ def check_names(
     guess = missing if any(near is None for near in meant.values()) else []
     also = f"; {_listed(guess)} must be given" if guess else ""
     for name, near in meant.items():
-        help = f"did you mean `{near}`?" if near else foreign.argument_help(name)
+        help = f"did you mean `{near}`?" if near else ""
+        if not near and _is_op(resolved):
+            help = foreign.argument_help(name)
+        help = _punctuation(name, known) or help
         if not help:
             help = f"its parameters are {_listed(known)}{also}" if known else "it has none"
         _unknown(name, near, resolved, scope, what, help)
@@ -60,9 +64,17 @@ def _meant(name: str, resolved: Resolved, known: Collection[str]) -> str | None:
 
     free = [n for n in known if n not in resolved.args]
     told = foreign.parameter(name, known, resolved.args) if _is_op(resolved) else None
-    if told is None and foreign.argument_help(name):
+    if told is None and _is_op(resolved) and foreign.argument_help(name):
         return None
     return told or nearest(name, free) or nearest(name, known) or nearest(name, NODE_KEYS)
+
+
+def _punctuation(name: str, known: Collection[str]) -> str:
+    """What to write in place of `out_features=8`, `out_features:8` or the rest of `1,000`."""
+    glued = re.fullmatch(r"(\w+)\s*[=:]\s*(.+)", name)
+    if glued and glued[1] in known:
+        return f"write `{glued[1]}: {glued[2]}`"
+    return "a `,` ends a value: write a number without it" if name.isdecimal() else ""
 
 
 def _is_op(resolved: Resolved) -> bool:

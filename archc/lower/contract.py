@@ -55,7 +55,7 @@ def symbols_of(
 
 def _shape(shape: List, actual: TensorType, layers: Layers, use: Span) -> None:
     if len(shape.items) != actual.rank:
-        text = f"it takes {len(shape.items)} dimensions, and gets {actual}"
+        text = f"takes {len(shape.items)} dimensions, and gets {actual}"
         _refuse(codes.RANK, text, shape, layers, use)
         return
     for axis, (tree, given) in enumerate(zip(shape.items, actual.shape, strict=True)):
@@ -68,26 +68,28 @@ def _shape(shape: List, actual: TensorType, layers: Layers, use: Span) -> None:
 
 
 def _size(axis: int, wanted: Size, given: Size, shape: List, layers: Layers, use: Span) -> None:
+    actual_rank = len(shape.items)
     same = compare_equal(wanted, given)
     if same is None:
         text = f"dimension {axis} of the input is {given}, and {wanted} is declared"
         assumption = Assumption("equal", given, wanted, text, str(axis))
         layers.body.assume(assumption, shape.items[axis].span)
     elif not same:
-        text = f"it takes {wanted} in dimension {axis}, and gets {given}"
+        what = "channels" if axis == 1 and actual_rank > 2 else f"in dimension {axis}"
+        text = f"takes {wanted} {what}, and gets {given}"
         _refuse(codes.CHANNELS if axis == 1 else codes.SHAPES_DIFFER, text, shape, layers, use)
 
 
 def _dtype(tree: Tree | None, actual: TensorType, layers: Layers, use: Span) -> None:
     wanted = tree.items.get("dtype") if isinstance(tree, Map) else None
     if isinstance(wanted, Scalar) and wanted.value != actual.dtype:
-        text = f"it takes {wanted.value}, and gets {actual.dtype}"
+        text = f"takes {wanted.value}, and gets {actual.dtype}"
         _refuse(codes.WRONG_DTYPE, text, wanted, layers, use)
 
 
 def _refuse(code: codes.Code, text: str, declared: Tree, layers: Layers, use: Span) -> None:
     name = layers.body.name
     layers.scope.report.error(
-        code, f"`{name}`: {text}", use, also=(Label(declared.span, "declared here"),)
+        code, f"`{name}` {text}", use, also=(Label(declared.span, "declared here"),)
     )
     layers.body.failed = True

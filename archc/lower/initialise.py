@@ -170,7 +170,8 @@ def tensor_rules(tree: Tree, scope: Scope) -> tuple[InitRule, ...]:
 
 def _node_rules(tree: Tree, scope: Scope) -> list[InitRule | Pending]:
     if not isinstance(tree, Map):
-        _wrong(f"`init` takes a mapping, not {describe_value(tree)}", tree.span, scope)
+        help = "name the tensor: `init: {weight: ...}`"
+        _wrong(f"`init` takes a mapping, not {describe_value(tree)}", tree.span, scope, help)
     rules: list[InitRule | Pending] = []
     for key, value in tree.items.items():
         if _is_function(value):
@@ -266,6 +267,8 @@ def _function(tree: Tree, scope: Scope) -> tuple[str, Map | None, Span]:
             first = FUNCTIONS[name][0]
             return name, Map({first: args}, {first: args.span}, args.span), tree.keys[name]
     help = "write `zeros_`, or `{normal_: {std: 0.01}}`"
+    if isinstance(tree, Scalar) and isinstance(tree.value, int | float):
+        help = f"write `{{constant_: {tree.value}}}`" if tree.value else "write `zeros_`"
     return _wrong(
         f"an initialisation is a function's name, not {describe_value(tree)}",
         tree.span,

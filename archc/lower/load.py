@@ -14,6 +14,7 @@ from archc.lower.body import BodyBuilder
 from archc.lower.constraints import check_sizes, derive, reported_sizes
 from archc.lower.elaborate import finish, is_literal, root_layers
 from archc.lower.initialise import bound_rules, check_tensors, file_rules, used_rules
+from archc.lower.mentions import check_mentions
 from archc.lower.ports import Port
 from archc.lower.run import LimitReached, Run
 from archc.lower.scope import Scope
@@ -129,6 +130,8 @@ def _network(unit: Unit, sizes: Mapping[str, int]) -> Network | None:
     init = file_rules(unit.doc.init, scope)
     if not scope.run.stopped:
         check_unused_blocks(unit)
+    if not report.failed:
+        check_mentions(unit)
     if done is None or done.body is None or report.failed:
         return None
     unknown = sizes.keys() - scope.symbols

@@ -50,7 +50,9 @@ def _count(tree: Tree, scope: Scope) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or value < 0:
         text = f"`repeat` takes a number of copies, not {show(value)}"
         listed = isinstance(value, list | tuple)
-        help = "walk a list with `for: {n: ...}`, or take one element" if listed else ""
+        help = "it is a whole number; 0 leaves the node out"
+        if listed:
+            help = "walk a list with `for: {n: ...}`, or take one element"
         label, notes = values_at(tree.span, scope), scope.notes()
         scope.report.error(codes.REPEAT_COUNT, text, tree.span, label=label, help=help, notes=notes)
         raise Absorbed

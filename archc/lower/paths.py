@@ -73,7 +73,8 @@ def _numbered_head(layers: Layers, index: int, at: PathExpr) -> Built:
         return named
     level = next((around for around in layers.outward() if around.numbered), layers)
     if not level.numbered:
-        text, help = f"no list around this node has an item `{index}`", "name a node, as in `conv1`"
+        text = f"no list around this node has an item `{index}`"
+        help = "nodes go by their names here; without `from` a node takes the one before"
         raise _problem(codes.UNKNOWN_NODE, text, at, help)
     items = list(level.names.values())
     if -len(items) <= index < len(items):

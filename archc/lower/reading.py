@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import field
+from math import ceil, floor
 from typing import TYPE_CHECKING
 
 from archc.diag import codes
@@ -234,10 +235,17 @@ def _whole(value: float, span: Span, scope: Scope) -> int:
         f"a whole number is needed here, and this is {describe_value(value)}",
         span,
         label=values_at(span, scope),
-        help="use `//` to round down, or `round(...)`",
+        help=_rounded(value, scope.report.text_at(span)),
         notes=scope.notes(),
     )
     raise Absorbed
+
+
+def _rounded(value: float, written: str) -> str:
+    """How to come to a whole number: the two next to one that is written, else how to round."""
+    if written != str(value):
+        return "use `//` to round down, or `round(...)`"
+    return f"write `{floor(value)}` or `{ceil(value)}`"
 
 
 def boolean(tree: Tree, scope: Scope) -> bool:

@@ -150,6 +150,7 @@ def _unknown(name: str, span: Span, unit: Unit, scope: Scope) -> Absorbed:
 
     help = _other_notation(name, known) or _name_help(name, scope)
     near = nearest(name, known)
+    near = next((other for other in known if other.rpartition(".")[2] == name), near)
     if not help and not (near and len(near) == len(name) and near.casefold() == name.casefold()):
         help = foreign.op_help(name, lambda other: ops.find(other) is not None)
     scope.report.error(

@@ -105,8 +105,17 @@ def check_spatial_rank(rules: Rules, x: TensorType, op: Op, *allowed: int) -> No
         codes.RANK,
         f"expects {words} dimensions, not the {x.rank} of {x}",
         at="input",
-        help=f"{sibling} takes {x.rank}" if x.rank > 1 and axes <= MOST_AXES else "",
+        help=_rank_help(x, op, f"{sibling} takes {x.rank}" if axes <= MOST_AXES else ""),
     )
+
+
+def _rank_help(x: TensorType, op: Op, sibling: str) -> str:
+    """The op for that many dimensions; of two there is nothing left of an image."""
+    sizes = {"1d": "length", "2d": "height, width", "3d": "depth, height, width"}
+    of = type(op).__name__
+    if x.rank < 3:
+        return f"{of} takes [N, channels, {sizes[of[-2:]]}]: put it before what flattens"
+    return sibling
 
 
 MOST_AXES = 3

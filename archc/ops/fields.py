@@ -58,7 +58,7 @@ def sized(
     bound = "" if low == -LARGEST else f" of at least {low}"
     entries = f"{count or 'such'}{' integers or nulls' if gaps else ''}"
     choices = [*(f"`{word}`" for word in words), f"an integer{bound}", f"a list of {entries}"]
-    wanted = ", or ".join(choices)
+    wanted = " or ".join([", ".join(choices[:-1]), choices[-1]])
     return PlainValidator(check, json_schema_input_type=_schema(count, low, words, gaps=gaps))
 
 

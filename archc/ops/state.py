@@ -69,7 +69,9 @@ class _State(Op):
         del ins
         held = _extent(self.value) if isinstance(self.value, tuple) else None
         if self.shape is None and held is None:
-            rules.stop(codes.MISSING_PARAMETER, "needs a `shape`", at="shape")
+            rules.stop(
+                codes.MISSING_PARAMETER, "needs a `shape`", at="shape", help="add `shape: [...]`"
+            )
         if self.shape is not None and held not in {None, self.shape}:
             rules.fail(
                 codes.ELEMENTS,

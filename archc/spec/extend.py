@@ -70,10 +70,23 @@ def _params(old: Map, new: Map) -> Map:
     for key, value in new.items.items():
         was = old.items.get(key)
         result = _with(result, key, value, new)
-        if isinstance(was, Map) and _declares(was) and not _declares(value):
+        if _declares(value):
+            continue
+        if isinstance(was, Scalar) and _type_of(was, value):
+            kind = Scalar(_type_of(was, value), was.span)
+            was = Map({"type": kind}, {"type": old.keys[key]}, was.span)
+        if isinstance(was, Map) and _declares(was):
             place = Map({}, {"default": new.keys[key]}, new.span)
             result.items[key] = _with(was, "default", value, place)
     return result
+
+
+def _type_of(default: Scalar, value: Tree) -> str:
+    """The type that a default gives a parameter, where another value could give another."""
+    if isinstance(value, Scalar) and type(value.value) is type(default.value):
+        return ""
+    names = {bool: "bool", int: "int", float: "float"}
+    return names.get(type(default.value), "")
 
 
 def _declares(tree: Tree | None) -> bool:
@@ -201,9 +214,14 @@ def _insert(result: Map, key: str, value: Tree, new: Map, report: Report) -> Map
     if _is_change(value):
         _missing(key, new, result.items, report)
         return result
-    place = next((p for p in sorted(PLACES) if isinstance(value, Map) and p in value.items), None)
+    places = [p for p in sorted(PLACES) if isinstance(value, Map) and p in value.items]
+    place = next(iter(places), None)
     if place is None or not isinstance(value, Map):
         return _with(result, key, value, new)
+    if len(places) > 1:
+        text = f"`{key}` goes `after` a node or `before` one, not both"
+        report.error(codes.CONFLICTING_KEYS, text, value.keys["before"], help="drop one of them")
+        value = _without(value, "before")
     anchor = value.items[place]
     name = str(anchor.value) if isinstance(anchor, Scalar) else ""
     value = _without(value, place)

@@ -65,8 +65,9 @@ def _elsewhere(key: str, value: Tree, known: Sequence[str]) -> str:
     """Where a key of a file or block belongs, going by its name and by what stands under it."""
     if "layers" not in known:
         return ""
-    if "extends" in known and key.casefold() in _HELP:
-        return _HELP[key.casefold()]
+    help = _HELP.get(key.casefold(), "") if "extends" in known else ""
+    if help and (isinstance(value, Map) or not help.startswith("its entries")):
+        return help
     if not isinstance(value, Scalar):
         return "nodes stand under `layers`"
     if isinstance(value.value, str) and value.value[:1].isupper():

@@ -26,8 +26,9 @@ from archc.diag import codes
 from archc.diag.diagnostic import Diagnostic, Label
 from archc.diag.source import Span
 from archc.spec.node import Scalar, Tree
+from archc.spec.yaml_bracket import Mark, as_list, unquoted, unquoted_end
 from archc.spec.yaml_build import Builder, Stop
-from archc.spec.yaml_fault import Fault, Mark, as_list, describe, unquoted, unquoted_end
+from archc.spec.yaml_fault import Fault, describe
 from archc.spec.yaml_scalar import NumberTooLong, resolve
 
 if TYPE_CHECKING:
