@@ -233,3 +233,7 @@ class Op(BaseModel, ABC):
     def label(self) -> tuple[str, ...]:
         """Short facts for a diagram's box, such as `3x3` and `/2`."""
         return ()
+
+
+Op.__annotations__.clear()
+"""pydantic knows these class variables by now, and would evaluate them again for every op."""
