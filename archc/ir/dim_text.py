@@ -7,8 +7,19 @@ from collections.abc import Iterator
 from math import gcd
 
 from archc.ir.bounds import exact_div
-from archc.ir.polynomial import Dim, Factor, Floor, Monomial, Size, from_terms, symbols
+from archc.ir.polynomial import (
+    Dim,
+    Factor,
+    Floor,
+    Monomial,
+    Size,
+    SizeLimit,
+    from_terms,
+    symbols,
+)
 
+MAX_SIMPLIFIED = 24
+"""Terms of a size that is worth writing in another way than as a sum."""
 _NAME = re.compile(r"[A-Za-z_]\w*")
 
 
@@ -24,7 +35,13 @@ def text(size: Size) -> str:
     """
     if isinstance(size, int):
         return str(size)
-    return min(_ways(size), key=_clutter)
+    plain = _sum(size)
+    if size.weight > MAX_SIMPLIFIED:
+        return plain
+    try:
+        return min([plain, *_ways(size)], key=_clutter)
+    except SizeLimit:  # another way would be longer still
+        return plain
 
 
 def _clutter(written: str) -> tuple[int, int]:
@@ -32,7 +49,6 @@ def _clutter(written: str) -> tuple[int, int]:
 
 
 def _ways(size: Dim) -> Iterator[str]:
-    yield _sum(size)
     for floor, count, others in _lone_floors(size):
         yield from _as_floor(floor, count, others)
         yield from _as_remainder(floor, count, others)

@@ -1,0 +1,87 @@
+"""Valid specs with a few bytes, tokens or lines changed: only diagnostics, in place, and soon.
+
+What is still a network goes through the rest of the compiler, which must not fail either.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from time import process_time
+
+import pytest
+from corpus import small, zoo
+from mutants import mutant
+from shards import shards
+
+from archc.api import Architecture, read
+from archc.diag.render import render
+from archc.diag.source import Source, Span
+from archc.lower import Loaded
+
+SECONDS = 0.25
+"""What one mutant may take, of the process's own time."""
+
+
+def inside(span: Span, sources: dict[str, Source]) -> bool:
+    """Whether a span lies in a file that was read and runs forward."""
+    if span.file not in sources:  # what could not be opened has no lines
+        return (span.line, span.column) == (1, 1)
+    lines = sources[span.file].lines
+    ends = ((span.line, span.column), (span.end_line, span.end_column))
+    held = all(
+        1 <= line <= len(lines) and 1 <= column <= len(lines[line - 1]) + 2 for line, column in ends
+    )
+    return held and ends[0] <= ends[1]
+
+
+def checked(file: Path) -> tuple[Loaded, float]:
+    """What is found, printed too, and the time it took."""
+    start = process_time()
+    loaded = read(file, library=True)
+    render(loaded.diagnostics, loaded.sources)
+    return loaded, process_time() - start
+
+
+def check(file: Path) -> bool:
+    """Whether the file is a network; asserts that it is told well what is wrong if not."""
+    loaded, seconds = checked(file)
+    if seconds > SECONDS:  # once more: the first may have imported a family of ops
+        seconds = min(checked(file)[1] for _ in range(2))
+    assert seconds <= SECONDS
+    for found in loaded.diagnostics:
+        spans = [found.primary.span, *(label.span for label in found.also)]
+        assert all(inside(span, loaded.sources) for span in spans), found
+        assert found.message
+    assert loaded.network or loaded.library or loaded.diagnostics
+    json.loads(render(loaded.diagnostics, loaded.sources, "json"))
+    if loaded.network:
+        arch = Architecture(loaded.network, loaded.sources)
+        arch.summary().to_dict()
+        compile(arch.emit(), file.name, "exec")
+    return loaded.network is not None
+
+
+def run(cases: range, corpus: tuple[str, ...], folder: Path) -> float:
+    """Try all; the share of networks among them."""
+    file = folder / "mutant.yaml"
+    networks = 0
+    for seed in cases:
+        content = mutant(seed, corpus)
+        file.write_bytes(content)
+        try:
+            networks += check(file)
+        except Exception as problem:
+            raise AssertionError(f"mutant {seed}: {content!r}") from problem
+    return networks / len(cases)
+
+
+@pytest.mark.parametrize("cases", shards(ci=20_000, long=900_000, size=2_000))
+def test_mutants_of_small_specs(cases: range, tmp_path: Path) -> None:
+    assert 0.02 < run(cases, small(), tmp_path) < 0.6
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("cases", shards(ci=0, long=100_000, size=200))
+def test_mutants_of_the_zoo(cases: range, tmp_path: Path) -> None:
+    assert run(cases, zoo(), tmp_path) < 0.9
