@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from archc.diag import codes
 from archc.diag.diagnostic import did_you_mean, nearest
-from archc.ir.dim import symbol
+from archc.ir.dim import Dim, symbol
 from archc.lower.elsewhere import size_meant, value_elsewhere
 from archc.lower.lazy import Circle, Lazy
 from archc.lower.paths import coming
@@ -149,7 +149,7 @@ class Scope:
         if tensor and self.layers is not None and self.layers.names_head(head):
             return self._tensor(path, at)
         if self.has(head):
-            return index_into(self._value(head, at), path[1:], at)
+            return self._at_home(head, index_into(self._value(head, at), path[1:], at), at)
         return self._other(path, head, at)
 
     def _value(self, name: str, at: PathExpr) -> object:
@@ -161,7 +161,7 @@ class Scope:
 
     def _other(self, path: Segments, head: str, at: PathExpr) -> object:
         if len(path) == 1 and any(head in scope.symbols for scope in self.chain()):
-            return symbol(head)
+            return self._at_home(head, symbol(head), at)
         if self.layers is not None and self.layers.names_head(head):
             raise self._node_as_number(path, at)
         later = coming(self.layers, head, at) if self.layers is not None else None
@@ -194,6 +194,23 @@ class Scope:
         except ExprError:
             return False
 
+    def _at_home(self, name: str, value: object, at: PathExpr) -> object:
+        """The value, unless it is an open size of the file and this is inside a block.
+
+        A block is a module of its own, which knows the sizes of what comes into it and no others.
+        """
+        if not holds_open_size(value):
+            return value
+        home = next(s for s in self.chain() if name in s.values or name in s.symbols)
+        if len(home.frames) == len(self.frames):
+            return value
+        raise _problem(
+            codes.OPEN_SIZE,
+            f"`{name}` depends on the size of the network's input, which this block does not see",
+            at,
+            "read the size of what comes in, as in `input.shape.2`, or give the block an input",
+        )
+
     def _incoming(self, path: Segments, at: PathExpr) -> object:
         for scope in self.chain():
             if scope.incoming is None:
@@ -213,6 +230,13 @@ class Scope:
         if types[0] is None:
             raise Absorbed
         return attribute(types[0], path[cut:], at)
+
+
+def holds_open_size(value: object) -> bool:
+    """Whether a value is an open size, or a list with one in it."""
+    if isinstance(value, list | tuple):
+        return any(map(holds_open_size, value))
+    return isinstance(value, Dim)
 
 
 def attribute(tensor: TensorType, path: Segments, at: PathExpr) -> object:

@@ -7,6 +7,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, TypeAlias
 
 from archc.backends.python.expressions import skeleton
+from archc.backends.python.measures import Measures, apart
 from archc.backends.python.parts import (
     IDENTITY,
     Absent,
@@ -39,7 +40,10 @@ def groups(scopes: Sequence[Scope], called: Called) -> list[list[Scope]]:
             found.append([kind])
         else:
             home.append(kind)
-    return [[scope for kind in group for scope in kind] for group in found]
+    joined = ([scope for kind in group for scope in kind] for group in found)
+    return [
+        part for group in joined for part in ([group] if Measures(group).fit() else apart(group))
+    ]
 
 
 def fingerprint(node: Node, called: Called) -> Hashable:

@@ -59,7 +59,7 @@ class Forward:
             steps,
             self.scopes[0].results,
             optional,
-            {k: (*self._arguments.measured(k), *self._passing(k)) for k in places},
+            {k: (*self._arguments.measures.measured(k), *self._passing(k)) for k in places},
             {k: self._read(s.does) for k, s in enumerate(steps) if isinstance(s.does, Read)},
             self.names,
         )

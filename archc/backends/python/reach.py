@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, TypeAlias
 
+from archc.backends.python.besides import measured
 from archc.ir.graph import Again, Container, Ref, Weight
 from archc.ir.op import Op
 from archc.ir.target import New, State
@@ -23,9 +24,10 @@ class Reach:
     def __init__(self, body: Body) -> None:
         """Index who reads what."""
         self.body = body
+        self.measured = measured(body)
         self._readers: dict[Ref, list[int]] = defaultdict(list)
-        for index, item in enumerate(body.items):
-            for ref in item.inputs:
+        for index in range(len(body.items)):
+            for ref in self.reads_of(index):
                 self._readers[ref].append(index)
         for output in body.outputs:
             self._readers[output.ref].append(len(body.items))
@@ -51,9 +53,13 @@ class Reach:
     def reads(self, first: int, last: int) -> tuple[Ref, ...]:
         """The values from outside that these items read, in the order of first use."""
         found: dict[Ref, None] = {}
-        for item in self.body.items[first:last]:
-            found.update((ref, None) for ref in item.inputs if ref.item < first)
+        for index in range(first, last):
+            found.update((ref, None) for ref in self.reads_of(index) if ref.item < first)
         return tuple(found)
+
+    def reads_of(self, index: int) -> tuple[Ref, ...]:
+        """The inputs of an item, then what it measures besides."""
+        return (*self.body.items[index].inputs, *self.measured.get(index, ()))
 
     def gives(self, part: Part) -> tuple[Ref, ...]:
         """The values of a part that are read outside it; its last one if none is."""
@@ -78,7 +84,7 @@ class Reach:
     def takes(self, part: Part) -> tuple[Ref, ...]:
         """The values that a part reads."""
         if isinstance(part, int):
-            return self.body.items[part].inputs
+            return self.reads_of(part)
         return self.reads(part.first, part.last)
 
     def calls_out(self, container: Container) -> bool:

@@ -139,8 +139,9 @@ class _Body:
             case Body() as inner:
                 node = Use(self.scopes.of(inner), origin)
             case op:
-                node, does = self._op(op, item, path, origin, numbered=numbered)
-        inputs = tuple(frame.where[ref] for ref in item.inputs)
+                node, does = self._op(op, index, path, origin, numbered=numbered)
+        refs = self.reach.reads_of(index) if isinstance(node, Use) else item.inputs
+        inputs = tuple(frame.where[ref] for ref in refs)
         key = frame.fresh(path)
         training = item.training and not frame.training
         frame.steps.append(Step(key, does, inputs, _results(item), item.outputs, origin, training))
@@ -160,9 +161,9 @@ class _Body:
                 return Compute(expression)
 
     def _op(
-        self, op: Op, item: Item, path: Path, origin: Origin, *, numbered: bool
+        self, op: Op, index: int, path: Path, origin: Origin, *, numbered: bool
     ) -> tuple[Node | None, CallModule | Compute | Read]:
-        match op.lowered(self.body.input_types(item)):
+        match op.lowered(self.body.input_types(self.body.items[index])):
             case New(args=args) as new:
                 target = self.scopes.definitions.target(new)
                 does = CallModule(path, new.call, new.gives)
@@ -170,14 +171,14 @@ class _Body:
             case State() as state:
                 return Own(state, origin), Read(path)
             case expression if numbered:
-                return Use(self._function(op, item, expression, origin), origin), CallModule(path)
+                return Use(self._function(op, index, expression, origin), origin), CallModule(path)
             case expression:
                 return None, Compute(expression)
 
-    def _function(self, op: Op, item: Item, expression: Expression, origin: Origin) -> Scope:
+    def _function(self, op: Op, index: int, expression: Expression, origin: Origin) -> Scope:
         """A tensor function as a class of its own, where a number in a list belongs to it."""
-        name = type(op).__name__
-        types = self.body.input_types(item)
+        name, item = type(op).__name__, self.body.items[index]
+        types = tuple(map(self.body.type_of, self.reach.reads_of(index)))
         names = (
             op.ports if len(op.ports) == len(types) else tuple(f"x{k}" for k in range(len(types)))
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from archc.backends.python.formula import formula
+from archc.backends.python.formula import formula, searched
 from archc.ir.dim import Dim, exact_div
 from archc.record import record
 
@@ -48,6 +48,18 @@ def common(columns: Sequence[tuple[Size, Sequence[tuple[Slot, TensorType]]]]) ->
     raise NotAtHandError(str(columns[0][0]))
 
 
+def follows(size: Dim, types: Sequence[TensorType]) -> bool:
+    """Whether the shapes of some tensors give the size.
+
+    >>> from archc.ir.dim import symbol
+    >>> from archc.ir.types import TensorType
+    >>> h = symbol("H")
+    >>> follows(2 * h + 1, [TensorType((1, h))]), follows(h, [TensorType((1, h // 2))])
+    (True, False)
+    """
+    return next(_ways(size, [(((), k), type_) for k, type_ in enumerate(types)]), None) is not None
+
+
 def _ways(size: Size, tensors: Sequence[tuple[Slot, TensorType]]) -> Iterator[Shown]:
     if not isinstance(size, Dim):
         yield Shown(str(size), ())
@@ -58,15 +70,21 @@ def _ways(size: Size, tensors: Sequence[tuple[Slot, TensorType]]) -> Iterator[Sh
         for axis, side in enumerate(type_.shape)
         if isinstance(side, Dim)
     ]
+    simple = list(_simple(size, sides))
+    yield from simple
+    given = [side.size for side in sides]
+    found = formula(size, given) or (None if simple else searched(size, given))
+    if found is not None:
+        template, places = found
+        yield Shown(template, tuple((sides[k].slot, sides[k].axis) for k in places))
+
+
+def _simple(size: Dim, sides: Sequence[_Side]) -> Iterator[Shown]:
     yield from (Shown("{}", ((s.slot, s.axis),)) for s in sides if s.size == size)
     for side in sides:
         yield from _of_one(size, side)
     for side in sides:
         yield from _product(size, side, sides)
-    found = formula(size, [side.size for side in sides])
-    if found is not None:
-        template, places = found
-        yield Shown(template, tuple((sides[k].slot, sides[k].axis) for k in places))
 
 
 def _of_one(size: Dim, side: _Side) -> Iterator[Shown]:
