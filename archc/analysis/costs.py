@@ -7,10 +7,12 @@ that run in training only own parameters, and cost nothing else.
 from __future__ import annotations
 
 from functools import lru_cache
+from math import prod
 from typing import TYPE_CHECKING
 
 from archc.ir.dim import Dim, bind, symbols
 from archc.ir.graph import Again, Body, Skip, Weight
+from archc.ir.op import Op
 from archc.ir.types import TensorType
 from archc.record import record
 
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
 
     from archc.ir.dim import Size
     from archc.ir.graph import Item, Network
-    from archc.ir.op import Op, Tensor, Types
+    from archc.ir.op import Tensor, Types
 
 _BYTES = {
     "bool": 1,
@@ -92,6 +94,7 @@ class Meter:
         """Measure at these sizes of the symbols."""
         self._sizes = dict(sizes)
         self._types: dict[TensorType, TensorType] = {}
+        self._bytes: dict[TensorType, int] = {}
         self._bodies: dict[Body, Costs] = {}
 
     def bound(self, type_: TensorType) -> TensorType:
@@ -113,19 +116,22 @@ class Meter:
             return self._weightless(op, ins, outs)
         learned = [tensor for tensor in owned if tensor.kind == "parameter"]
         params = sum(tensor.count for tensor in learned)
-        macs = op.macs(tuple(map(self.bound, ins)), tuple(map(self.bound, outs)))
         return Costs(
             params=params,
             buffers=sum(tensor.count for tensor in owned) - params,
-            macs=_number(macs),
+            macs=self._macs(op, ins, outs),
             activation_bytes=0 if op.family == "state" else sum(map(self.bytes, outs)),
             parameter_bytes=sum(map(tensor_bytes, learned)),
         )
 
     def _weightless(self, op: Op, ins: Types, outs: Types) -> Costs:
         """One op that owns nothing, as most do."""
-        macs = op.macs(tuple(map(self.bound, ins)), tuple(map(self.bound, outs)))
-        return Costs(macs=_number(macs), activation_bytes=sum(map(self.bytes, outs)))
+        return Costs(macs=self._macs(op, ins, outs), activation_bytes=sum(map(self.bytes, outs)))
+
+    def _macs(self, op: Op, ins: Types, outs: Types) -> int:
+        if type(op).macs is Op.macs:
+            return 0
+        return _number(op.macs(tuple(map(self.bound, ins)), tuple(map(self.bound, outs))))
 
     def body(self, body: Body) -> Costs:
         """A block with all it holds."""
@@ -139,10 +145,10 @@ class Meter:
 
     def bytes(self, type_: TensorType) -> int:
         """How many bytes a value of this type takes."""
-        count = _BYTES[type_.dtype]
-        for size in self.shape(type_):
-            count *= size
-        return count
+        found = self._bytes.get(type_)
+        if found is None:
+            found = self._bytes[type_] = _BYTES[type_.dtype] * prod(self.shape(type_))
+        return found
 
     def _item(self, body: Body, item: Item) -> Costs:
         what = item.what.what if isinstance(item.what, Again) else item.what

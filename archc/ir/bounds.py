@@ -88,6 +88,11 @@ def compare_at_least(a: Size, low: int) -> bool | None:
     """
     if isinstance(a, int):
         return a >= low
+    return _compare_at_least(a, low)
+
+
+@lru_cache(16384)
+def _compare_at_least(a: Dim, low: int) -> bool | None:
     least = _low(a)
     if least is not None and least >= low:
         return True
@@ -230,6 +235,7 @@ def _cancel(mono: Monomial, by: Monomial) -> Monomial | None:
     return tuple((factor, power) for factor, power in powers.items() if power)
 
 
+@lru_cache(4096)
 def lower_bound(size: Size, low: int) -> tuple[str, int] | None:
     """What `size >= low` asks of its only symbol, `("H", 63)` for `H >= 63`.
 

@@ -28,6 +28,8 @@ Refs: TypeAlias = "tuple[Ref, ...]"
 Ports: TypeAlias = "tuple[Port, ...]"
 ONE = (Port("input"),)
 """The input of a group, and of everything that takes just what came before."""
+_WHOLE = PathExpr((), 0, 1)
+"""The path to the node before, which nobody writes."""
 
 
 def built_at(tree: Tree, layers: Layers, scope: Scope) -> list[Built]:
@@ -74,7 +76,7 @@ def _values(built: Built, at: PathExpr, *, many: bool) -> Refs:
 def value_before(before: Built, scope: Scope, span: Span, *, many: bool = False) -> Refs:
     """What the node before leaves: one value, or with `many` all of a list."""
     try:
-        return _values(before, PathExpr((), 0, 1), many=many)
+        return _values(before, _WHOLE, many=many)
     except ExprError as problem:
         scope.report.error(
             problem.code,

@@ -34,6 +34,8 @@ def broadcast(ins: Types, names: Sequence[str], rules: Rules, *, ignore: int = 0
     A size of 1 fits any other. Two sizes that are not 1 must be equal; where one is open, it is
     assumed to be. `names` are the ports.
     """
+    if len({x.shape for x in ins}) == 1:
+        return list(ins[0].shape[: ins[0].rank - ignore])
     rank = max(x.rank for x in ins)
     shape: list[Size] = []
     for place in range(-rank, -ignore):
@@ -83,6 +85,8 @@ def _same(
     """All sizes equal the first; the first that never does ends the rule, naming both shapes."""
     first, wanted = sizes[0]
     for index, size in sizes[1:]:
+        if size == wanted:
+            continue
         at = names[index]
         message = (
             f"gets {ins[first]} and {ins[index]}: dimension {dim} is {wanted} in one"

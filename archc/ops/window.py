@@ -35,7 +35,7 @@ class Window(NamedTuple):
 
     def padded(self, size: Size) -> Size:
         """The input with its padding."""
-        return size + self.before + self.after
+        return size + (self.before + self.after)
 
     def places(self, size: Size) -> Size:
         """Where the window fits, one `stride` apart.
@@ -43,7 +43,7 @@ class Window(NamedTuple):
         >>> Window(7, stride=2, before=3, after=3).places(224)
         112
         """
-        return (self.padded(size) - self.reach) // self.stride + 1
+        return (size + (self.before + self.after - self.reach)) // self.stride + 1
 
     def ceil_places(self, size: Size) -> Size:
         """The places in `ceil_mode`, where the last window may hang over but must start inside.
