@@ -1,6 +1,6 @@
 """Every section of `tests/cases/*.md` is a spec with its diagnostics: exactly these, no others.
 
-A section may end with a ```` ```text ```` fence that holds the whole report. `pytest --update`
+A section ends with a ```` ```text ```` fence that holds the whole report. `pytest --update`
 rewrites those; `tests/markdown.py` says how the specs and the expectations are written.
 """
 
@@ -73,6 +73,11 @@ def test_the_suite_is_broad() -> None:
     seen = {e.code for case in ALL for f in case.of("yaml") for e in file_of(f).expected}
     assert len(seen) >= 40, f"only {len(seen)} codes have a case"
     assert seen <= codes.ALL.keys()
+
+
+def test_two_hundred_mistakes_have_their_whole_report() -> None:
+    assert len(ALL) >= 200
+    assert [c.title for c in ALL if len(c.of("text")) != 1] == []
 
 
 def test_titles_are_unique() -> None:

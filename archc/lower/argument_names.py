@@ -74,6 +74,8 @@ def _punctuation(name: str, known: Collection[str]) -> str:
     glued = re.fullmatch(r"(\w+)\s*[=:]\s*(.+)", name)
     if glued and glued[1] in known:
         return f"write `{glued[1]}: {glued[2]}`"
+    if {"pattern", "sizes"} <= set(known) and len(name) <= 2:
+        return f"write `sizes: {{{name}: ...}}`"
     return "a `,` ends a value: write a number without it" if name.isdecimal() else ""
 
 

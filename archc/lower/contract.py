@@ -89,7 +89,7 @@ def _dtype(tree: Tree | None, actual: TensorType, layers: Layers, use: Span) -> 
 
 def _refuse(code: codes.Code, text: str, declared: Tree, layers: Layers, use: Span) -> None:
     name = layers.body.name
-    layers.scope.report.error(
-        code, f"`{name}` {text}", use, also=(Label(declared.span, "declared here"),)
-    )
+    also = (Label(declared.span, "declared here"),)
+    help = "change what comes in, or what is declared"
+    layers.scope.report.error(code, f"`{name}` {text}", use, also=also, help=help)
     layers.body.failed = True

@@ -69,7 +69,7 @@ def _check_init(init: Map, unit: Unit, layers: Map) -> None:
             continue
         listed = ", ".join(f"`{k}`" for k in known[:8])
         text = f"`init` names the node `{head}`, which the file does not have"
-        help = did_you_mean(head, known) or f"its nodes are {listed}"
+        help = did_you_mean(head, known) or f"it has {listed}"
         unit.scope.report.error(codes.BAD_INIT, text, init.keys[pattern], help=help)
 
 

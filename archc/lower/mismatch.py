@@ -37,7 +37,7 @@ def report_broken(
     origins = [label for ref in refs[:MAX_LABELS] for label in _origins(ref, body, broken, scope)]
     also = tuple(dict.fromkeys(label for label in origins if label.span != primary.span))
     message = f"{subject(op, path)} {broken.message}"
-    help, notes = _without_batch(refs, broken, place) or broken.help, scope.notes()
+    help, notes = _layout_help(refs, broken, op, place) or broken.help, scope.notes()
     where = dotted(scope, path)
     fix = _fix(broken, primary.span, refs, place)
     scope.report.add(Diagnostic(broken.code, message, primary, also, help, notes, fix, where))
@@ -50,6 +50,25 @@ def _fix(broken: Broken, span: Span, refs: tuple[Ref, ...], place: Place) -> Fix
         return None
     text, size = place.scope.report.text_at(span), shape.shape[broken.axis]
     return Fix(span, str(size)) if text.isdigit() and isinstance(size, int) else None
+
+
+def _layout_help(refs: tuple[Ref, ...], broken: Broken, op: Op, place: Place) -> str:
+    return _without_batch(refs, broken, place) or _channels_last(refs, broken, op, place)
+
+
+def _channels_last(refs: tuple[Ref, ...], broken: Broken, op: Op, place: Place) -> str:
+    """What to do where an image has its channels last, as other frameworks order them."""
+    body, wanted = place.layers.body, getattr(op, broken.at, None)
+    if broken.code is not codes.CHANNELS or place.scope.frames or len(refs) != 1:
+        return ""
+    shape = body.type_of(_decides(refs[0], body, None))
+    if _decides(refs[0], body, broken.axis).item >= 0 or shape is None or shape.rank < 4:
+        return ""
+    batch, *sizes, last = shape.shape
+    if last != wanted:
+        return ""
+    mended = ", ".join(map(str, (batch, last, *sizes)))
+    return f"channels come before height and width: write `input: [{mended}]`"
 
 
 def _without_batch(refs: tuple[Ref, ...], broken: Broken, place: Place) -> str:

@@ -171,7 +171,8 @@ def _op(tree: Map, doc: NodeDocument, others: dict[str, Tree], report: Report) -
         return None
     if not isinstance(doc.op, Scalar) or not isinstance(doc.op.value, str):
         text = f"`op` takes the name of an op, not {describe_value(doc.op)}"
-        report.error(codes.WRONG_KIND, text, tree.items["op"].span)
+        help = "layers stand under `layers`" if isinstance(doc.op, List) else "as in `op: ReLU`"
+        report.error(codes.WRONG_KIND, text, tree.items["op"].span, help=help)
         return None
     args = Map(others, {k: tree.keys[k] for k in others}, tree.span)
     return NodeSpec(tree.span, doc, op=doc.op, args=args)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from archc.diag import codes
 from archc.diag.diagnostic import Label, nearest
@@ -12,6 +12,7 @@ from archc.lower.values import OpValue, Written
 from archc.record import record
 from archc.spec.document import describe_value, keys_of, read
 from archc.spec.expr import Absorbed
+from archc.spec.expr.lexer import CONSTANTS
 from archc.spec.keys import RESERVED, ParameterDocument
 from archc.spec.tree import List, Map, Scalar
 
@@ -138,6 +139,9 @@ def bind(declared: Declaration, tree: Tree | None, scope: Scope) -> object:
     """
     if declared.wrong or tree is None:
         raise Absorbed
+    word = _strange_word(declared, tree, scope)
+    if word:
+        _wrong_type(declared, f"the word '{word}'", tree, scope.report)
     value = typed(tree, scope, declared.type)
     _check_type(declared, value, tree, scope.report)
     if declared.doc is not None:
@@ -199,9 +203,23 @@ def _check_type(declared: Declaration, value: object, tree: Tree, report: Report
     boolean = isinstance(value, bool) and declared.type not in {"bool", "any"}
     if wanted is None or (isinstance(value, wanted) and not boolean):
         return
+    _wrong_type(declared, show(value), tree, report)
+
+
+def _strange_word(declared: Declaration, tree: Tree, scope: Scope) -> str:
+    """A word that names nothing, given by another file or `--set` where a number is wanted."""
+    if declared.type not in {"int", "float", "bool"} or tree.span.file == declared.span.file:
+        return ""
+    word = tree.value if isinstance(tree, Scalar) else None
+    if not isinstance(word, str) or not word.isidentifier():
+        return ""
+    return "" if word in CONSTANTS or scope.has(word) else word
+
+
+def _wrong_type(declared: Declaration, given: str, tree: Tree, report: Report) -> NoReturn:
     report.error(
         codes.BAD_PARAMETER,
-        f"`{declared.name}` takes {TYPES[declared.type.partition('[')[0]]}, not {show(value)}",
+        f"`{declared.name}` takes {TYPES[declared.type.partition('[')[0]]}, not {given}",
         tree.span,
         also=(Label(declared.span, "declared here"),) if declared.span != tree.span else (),
     )

@@ -98,7 +98,9 @@ def _unknown(layers: Layers, head: str, at: PathExpr) -> ExprError:
     help = node_elsewhere(layers, head) or did_you_mean(head, [*known, "input"])
     if not help and known:
         listed = ", ".join(f"`{n}`" for n in known[-8:])
-        help = f"the nodes before it are {listed}" if len(known) > 1 else f"there is only {listed}"
+        help = (
+            f"the nodes before it are {listed}" if len(known) > 1 else f"the only one is {listed}"
+        )
     problem = _problem(codes.UNKNOWN_NODE, f"no earlier node is called `{head}`", at, help)
     removed = layers.scope.report.removed.get(head)
     if removed is not None:

@@ -8,6 +8,7 @@ from archc import ops
 from archc.diag import codes
 from archc.diag.diagnostic import Fix, nearest
 from archc.ir.op import Op
+from archc.lower.calls import as_node
 from archc.lower.parameters import bind, declarations
 from archc.lower.reading import dollar, is_dollar
 from archc.lower.scope import Scope
@@ -148,8 +149,8 @@ def _unknown(name: str, span: Span, unit: Unit, scope: Scope) -> Absorbed:
     known += [f"{alias}.{b}" for alias, used in unit.uses.items() for b in used.blocks]
     from archc.ops import foreign
 
-    help = _other_notation(name, known) or _name_help(name, scope)
-    near = nearest(name, known)
+    help = _other_notation(name, known, unit) or _name_help(name, scope)
+    near = nearest(name, known) or nearest(name.rpartition(".")[2], known)
     near = next((other for other in known if other.rpartition(".")[2] == name), near)
     if not help and not (near and len(near) == len(name) and near.casefold() == name.casefold()):
         help = foreign.op_help(name, lambda other: ops.find(other) is not None)
@@ -157,11 +158,14 @@ def _unknown(name: str, span: Span, unit: Unit, scope: Scope) -> Absorbed:
         codes.UNKNOWN_OP,
         f"no op or block is called `{name}`",
         span,
-        help=help or (f"did you mean `{near}`?" if near else "`archc ops` lists the ops"),
+        help=help or (f"did you mean `{near}`?" if near else _NEITHER),
         fix=Fix(span, near) if near and not help else None,
         notes=(*scope.notes(), *ops.own.troubles()),
     )
     return Absorbed()
+
+
+_NEITHER = "`archc ops` lists the ops; what is not among them is a block, defined under `blocks`"
 
 
 def _name_help(name: str, scope: Scope) -> str:
@@ -179,12 +183,12 @@ def _name_help(name: str, scope: Scope) -> str:
     return f"`{name}` is a node: what is used as an op is a block, defined under `blocks`"
 
 
-def _other_notation(name: str, known: Collection[str]) -> str:
+def _other_notation(name: str, known: Collection[str], unit: Unit) -> str:
     """What to write in place of Python (`nn.Conv2d(3, 64)`) or of `op:ReLU`; else nothing."""
     called, bracket, _ = name.partition("(")
     plain = called.strip().rpartition(".")[2]
     if bracket and plain in known:
-        return f"arguments are keys: `{{op: {plain}, name: value}}`"
+        return f"arguments are keys: write `{as_node(name, plain, unit)}`"
     if plain != name and plain in known and called.startswith(("nn.", "torch.")):
         return f"ops go without `{called.removesuffix(plain)}`: write `{plain}`"
     bare = name.strip("\u2018\u2019\u201c\u201d")

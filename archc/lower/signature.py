@@ -75,7 +75,8 @@ def inputs_of(unit: Unit) -> list[Declared]:
     doc, scope = unit.doc, unit.scope
     if doc.input is not None and doc.inputs is not None:
         text = "a spec has `input` or `inputs`, not both"
-        scope.report.error(codes.CONFLICTING_KEYS, text, unit.tree.keys["inputs"])
+        help = "keep `input` for a single one, `inputs` for several by name"
+        scope.report.error(codes.CONFLICTING_KEYS, text, unit.tree.keys["inputs"], help=help)
     if doc.input is not None:
         return [Declared("", _tensor(doc.input, scope, "float32"), unit.tree.items["input"].span)]
     if isinstance(doc.inputs, Map) and doc.inputs.items:

@@ -74,7 +74,8 @@ def load_unit(
         return None
     if doc.archc != VERSION:
         text = f"this archc reads version {VERSION} of the language, not {doc.archc}"
-        run.report.error(codes.BAD_VERSION, text, tree.items["archc"].span)
+        help = f"write `archc: {VERSION}`, or install a newer archc"
+        run.report.error(codes.BAD_VERSION, text, tree.items["archc"].span, help=help)
     unit = Unit(path, tree, doc, Scope(run=run), used=bool(chain))
     unit.scope.unit = unit
     unit.lost = lost_keys(FileDocument, tree)
@@ -146,7 +147,7 @@ def _body(name: str, tree: Tree, report: Report) -> Map | None:
             return tree
         case _:
             text = f"a block is a mapping with `layers` or `op`, not {describe_value(tree)}"
-            report.error(codes.WRONG_KIND, text, tree.span)
+            report.error(codes.WRONG_KIND, text, tree.span, help=f"as in `{name}: [ReLU]`")
             return None
 
 

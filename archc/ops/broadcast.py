@@ -28,6 +28,12 @@ def plainest(sizes: Sequence[Size]) -> Size:
     return min(sizes, key=lambda size: (not isinstance(size, int), len(str(size))))
 
 
+_WAYS = {
+    True: "or make one of them 1",
+    False: "or give both as many dimensions: shapes are compared from the right",
+}
+
+
 def broadcast(ins: Types, names: Sequence[str], rules: Rules, *, ignore: int = 0) -> list[Size]:
     """The shape that the inputs broadcast to, without the last `ignore` dimensions.
 
@@ -43,7 +49,7 @@ def broadcast(ins: Types, names: Sequence[str], rules: Rules, *, ignore: int = 0
         wide = [(i, size) for i, size in sizes if size != 1]
         if wide:
             dim = place + rank if all(x.rank == rank for x in ins) else place
-            _same(wide, dim, ins, names, rules, "or make one of them 1")
+            _same(wide, dim, ins, names, rules, _WAYS[all(x.rank == rank for x in ins)])
         shape.append(plainest([size for _, size in wide]) if wide else 1)
     return shape
 
@@ -57,6 +63,7 @@ def stacked(ins: Types, names: Sequence[str], rules: Rules, *, along: int | None
                 codes.RANK,
                 f"needs inputs with the same number of dimensions, not {first} and {x}",
                 at=name,
+                help="bring them to one rank with `Flatten`, `Unsqueeze` or `Reshape`",
             )
     shape: list[Size] = []
     for dim, size in enumerate(first.shape):

@@ -97,9 +97,10 @@ class Select(Op):
         place = place_of(self.dim, x, rules)
         size, index = x.shape[place], self.index
         negative = isinstance(index, int) and index < 0
-        message = f"takes place {index} of dimension {place} of {x}, which is {size}"
+        message = f"takes index {index} of dimension {place} of {x}, which is {size}"
         far = size + index if negative else size - index - 1
-        rules.at_least(far, 0, codes.DIM_RANGE, message, at="index")
+        last = f"indices count from 0 to {size - 1}, or from -1 backwards"
+        rules.at_least(far, 0, codes.DIM_RANGE, message, at="index", help=last)
         if not isinstance(index, int):
             rules.at_least(index, 0, codes.DIM_RANGE, message, at="index")
         return (x.with_shape(*x.shape[:place], *x.shape[place + 1 :]),)

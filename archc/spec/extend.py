@@ -78,6 +78,7 @@ def _params(old: Map, new: Map) -> Map:
         if isinstance(was, Map) and _declares(was):
             place = Map({}, {"default": new.keys[key]}, new.span)
             result.items[key] = _with(was, "default", value, place)
+            result.keys[key] = old.keys[key]
     return result
 
 

@@ -48,6 +48,8 @@ def _find_unfit(text: str) -> re.Match[str] | None:
     """The first character that a spec may not hold. The set of all takes 3 ms to compile."""
     return re.search(f"[^{_FIT}{'' if text.isascii() else _FIT_BEYOND_ASCII}]", text)
 
+_CALLED = re.compile(r"(?:torch\.)?nn\.\w+\(")
+
 
 def parse(source: Source) -> tuple[Tree | None, tuple[Diagnostic, ...]]:
     """The tree of a file, or None where it cannot be used, and what is wrong with it."""
@@ -260,14 +262,16 @@ class _Reader:
         found = _find_unfit(text)
         if found:
             message = f"the text holds the character U+{ord(found.group()):04X}"
-            self.tree.fail(codes.BAD_CHARACTER, message, span)
+            advice = "a spec holds printable characters, tabs and line breaks only"
+            self.tree.fail(codes.BAD_CHARACTER, message, span, advice=advice)
         return Scalar(text, span, quoted=True, text=text)
 
     def repaired(self, span: Span, end: int) -> Scalar:
         """The expression that a comma inside `{ }` cut in two, put together again."""
         whole = span.within(0, end - span.column + 1)
         text = self.source.lines[span.line - 1][span.column - 1 : end]
-        self.tree.problems.append(unquoted(whole, text))
+        if not _CALLED.match(text):  # no expression: whoever reads the op's name tells it
+            self.tree.problems.append(unquoted(whole, text))
         self.repaired_to = (span.line - 1, end)
         return Scalar(as_list(text) or text, whole, text=text)
 

@@ -61,6 +61,10 @@ class _Anchor:
     height: int = 0
 
 
+def _is_null(tree: Tree) -> bool:
+    return isinstance(tree, Scalar) and tree.value is None
+
+
 class Builder:
     """What was read so far, and what is wrong with it."""
 
@@ -167,7 +171,8 @@ class Builder:
     def _key(self, tree: Tree) -> Scalar:
         """The key that a node is; one without text where it cannot be a key."""
         if not isinstance(tree, Scalar):
-            advice = "write the name alone, without `{{ }}`" if isinstance(tree, Map) else ""
+            braces = isinstance(tree, Map) and all(_is_null(t) for t in tree.items.values())
+            advice = "write the name alone, without `{{ }}`" if braces else ""
             self._break(codes.BAD_KEY, "a key must be a plain name", tree.span, advice)
             return Scalar("", tree.span)
         if tree.text == "":

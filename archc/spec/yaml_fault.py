@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from archc.diag.source import Source
 
 _NO_SPACE = re.compile(r"\s*[\w.-]+:[^\s:]")
+_ENTRY = re.compile(r"\s*(?:- +)?[\w.-]+: +[^\s|>#]")
 _KEY = re.compile(r"[\w-]+:")
 _COMMENT = re.compile(r"\s*(//|/\*|--(?=\s)|;|%)")
 _TWO_COLONS = re.compile(r"[^'\"#]*: [^'\"#{\[]*: ")
@@ -57,7 +58,26 @@ def _special(source: Source, fault: Fault, mark: Mark, last: Span | None) -> Dia
         return Diagnostic(codes.YAML_SYNTAX, "this quote is never closed", at, help=help_)
     if around and "expected ':'" in problem:
         return _no_colon(source, around)
-    return _other_comment(source, mark)
+    return _other_comment(source, mark) or _indented(source, problem, mark)
+
+
+def _indented(source: Source, problem: str, mark: Mark) -> Diagnostic | None:
+    """A key that is indented further than the whole entry above it."""
+    above = next((n for n in range(mark.line - 1, -1, -1) if source.lines[n].strip()), None)
+    if "mapping values" not in problem or above is None:
+        return None
+    here, there = (_indent(source.lines[n]) for n in (mark.line, above))
+    if here <= there or not _ENTRY.match(source.lines[above]):
+        return None
+    at = Span(source.file, mark.line + 1, 1, mark.line + 1, here + 1)
+    line = Span(source.file, above + 1, there + 1, above + 1, len(source.lines[above].rstrip()) + 1)
+    message, help_ = "this line is indented too far", "line it up with the one above"
+    also = (Label(line, "this entry is whole already"),)
+    return Diagnostic(codes.YAML_SYNTAX, message, Label(at), also, help_)
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip(" "))
 
 
 def _other_comment(source: Source, mark: Mark) -> Diagnostic | None:

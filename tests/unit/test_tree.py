@@ -209,7 +209,7 @@ def test_what_a_spec_cannot_hold(
         ("a: b: c", (1, 5), "a `:` does not fit here", "quotes"),
         ("a\nb: 1", (2, 2), "a `:` does not fit here", "missing in the line above"),
         ("archc:1\nb: 1", (2, 2), "a `:` does not fit here", "the line above has none"),
-        ("a: 1\n b: 2", (2, 3), "a `:` does not fit here", "indented too far"),
+        ("a: 1\n b: 2", (2, 1), "indented too far", "line it up"),
         ("- a\nb: 1", (2, 1), "a key stands among the items", "`- `"),
         ("a:\n  b: 1\n c: 2", (3, 2), "does not fit the lines above", "line the keys up"),
         ("a: @x", (1, 4), "cannot start with `@`", "quotes"),
