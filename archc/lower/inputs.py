@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, TypeAlias
 from archc.diag import codes
 from archc.diag.diagnostic import did_you_mean
 from archc.diag.source import Span
-from archc.lower.elsewhere import nodes_meant
 from archc.lower.paths import locate, value_of
 from archc.lower.ports import Port
 from archc.lower.reading import dollar, expression_failed, is_dollar
@@ -50,6 +49,8 @@ def built_at(tree: Tree, layers: Layers, scope: Scope) -> list[Built]:
         return locate(layers, evaluate_path(path, scope), path)
     except ExprError as problem:
         if problem.code is codes.EXPR_SYNTAX:
+            from archc.lower.elsewhere import nodes_meant
+
             problem.help = nodes_meant(str(tree.value)) or problem.help
         raise expression_failed(scope, tree, problem) from None
 

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from archc.diag import codes
 from archc.diag.diagnostic import Label, did_you_mean
-from archc.lower.elsewhere import node_elsewhere
 from archc.lower.values import UNKNOWN, Built
 from archc.spec.expr import Absorbed, ExprError, Star
 
@@ -91,6 +90,8 @@ def _unknown(layers: Layers, head: str, at: PathExpr) -> ExprError:
     later = coming(layers, head, at)
     if later is not None:
         return later
+    from archc.lower.elsewhere import node_elsewhere
+
     levels = list(layers.outward())
     if any(n.startswith(f"{head}.") and b.unknown for lv in levels for n, b in lv.names.items()):
         raise Absorbed  # the name with its dot was refused where it stands

@@ -93,13 +93,10 @@ def values_at(span: Span, scope: Scope) -> str:
     return f"where {', '.join(told)}" if told else ""
 
 
-_SIZE_OF_IN = re.compile(r"\bin\.(channels|features|rank|shape\.-?\d+)")
-
-
 def _sizes_in(text: str, scope: Scope) -> list[str]:
     """The sizes of `in` that an expression reads: `in.channels = 32`."""
     told: dict[str, str] = {}
-    for found in _SIZE_OF_IN.finditer(text):
+    for found in re.finditer(r"\bin\.(channels|features|rank|shape\.-?\d+)", text):
         try:
             told[found.group()] = show(evaluate(parse(found.group()), scope))
         except (Absorbed, ExprError):

@@ -8,7 +8,6 @@ from archc import ops
 from archc.diag import codes
 from archc.diag.diagnostic import Fix, nearest
 from archc.ir.op import Op
-from archc.lower.calls import as_node
 from archc.lower.parameters import bind, declarations
 from archc.lower.reading import dollar, is_dollar
 from archc.lower.scope import Scope
@@ -188,6 +187,8 @@ def _other_notation(name: str, known: Collection[str], unit: Unit) -> str:
     called, bracket, _ = name.partition("(")
     plain = called.strip().rpartition(".")[2]
     if bracket and plain in known:
+        from archc.lower.calls import as_node
+
         return f"arguments are keys: write `{as_node(name, plain, unit)}`"
     if plain != name and plain in known and called.startswith(("nn.", "torch.")):
         return f"ops go without `{called.removesuffix(plain)}`: write `{plain}`"

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from archc.diag import codes
 from archc.diag.diagnostic import did_you_mean, nearest
 from archc.ir.dim import Dim, symbol
-from archc.lower.elsewhere import size_meant, value_elsewhere
 from archc.lower.lazy import Circle, Lazy
 from archc.lower.paths import coming
 from archc.lower.values import NOTHING, Written
@@ -169,6 +168,8 @@ class Scope:
             raise later
         if any(scope.unsure for scope in self.chain()):
             raise Absorbed
+        from archc.lower.elsewhere import value_elsewhere
+
         known = {n for scope in self.chain() for n in scope.values}
         symbols = {n for scope in self.chain() for n in scope.symbols}
         help = value_elsewhere(self, head) or did_you_mean(head, known | symbols)
@@ -179,6 +180,8 @@ class Scope:
         assert self.layers is not None
         text, last = ".".join(map(str, path)), str(path[-1])
         if len(path) > 1 and not self._is_node(path, at):
+            from archc.lower.elsewhere import size_meant
+
             near = size_meant(last) or nearest(last, ATTRIBUTES)
             help = "read `channels`, `features`, `rank` or `shape.k` of it"
             if near:

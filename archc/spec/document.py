@@ -12,7 +12,6 @@ from archc.diag.diagnostic import did_you_mean, nearest
 from archc.diag.source import Span
 from archc.spec.keys import Document
 from archc.spec.report import Report
-from archc.spec.strangers import report_strangers
 from archc.spec.tree import List, Map, Scalar
 
 D = TypeVar("D", bound=Document)
@@ -70,6 +69,8 @@ def _report_all(
         text = f"`{key}` {_plain_words(error, tree.items[key])}"
         help = f"as in `{key}: {_EXAMPLES[key]}`" if key in _EXAMPLES else ""
         report.error(codes.WRONG_KIND, text, tree.items[key].span, help=help)
+    from archc.spec.strangers import report_strangers
+
     missing = [str(e["loc"][0]) for e in errors if e["type"] == "missing"]
     missing = [key for key in missing if key not in meant]
     report_strangers(report, tree, strangers, what, keys_of(cls), missing)

@@ -26,9 +26,7 @@ from archc.diag import codes
 from archc.diag.diagnostic import Diagnostic, Label
 from archc.diag.source import Span
 from archc.spec.node import Scalar, Tree
-from archc.spec.yaml_bracket import Mark, as_list, unquoted, unquoted_end
 from archc.spec.yaml_build import Builder, Stop
-from archc.spec.yaml_fault import Fault, describe
 from archc.spec.yaml_scalar import NumberTooLong, resolve
 
 if TYPE_CHECKING:
@@ -48,8 +46,6 @@ def _find_unfit(text: str) -> re.Match[str] | None:
     """The first character that a spec may not hold. The set of all takes 3 ms to compile."""
     return re.search(f"[^{_FIT}{'' if text.isascii() else _FIT_BEYOND_ASCII}]", text)
 
-_CALLED = re.compile(r"(?:torch\.)?nn\.\w+\(")
-
 
 def parse(source: Source) -> tuple[Tree | None, tuple[Diagnostic, ...]]:
     """The tree of a file, or None where it cannot be used, and what is wrong with it."""
@@ -61,7 +57,7 @@ def parse(source: Source) -> tuple[Tree | None, tuple[Diagnostic, ...]]:
     try:
         reader.read(loader)
     except yaml.YAMLError as error:
-        reader.broken_off(_fault(error))
+        reader.broken_off(error)
         return None, tuple(reader.tree.problems)
     except Stop:
         return None, tuple(reader.tree.problems)
@@ -137,15 +133,6 @@ def _unfit(source: Source) -> Diagnostic | None:
     return Diagnostic(codes.BAD_CHARACTER, message, Label(span), help=help_)
 
 
-def _fault(error: yaml.YAMLError) -> Fault:
-    mark, around = getattr(error, "problem_mark", None), getattr(error, "context_mark", None)
-    return Fault(
-        getattr(error, "problem", None) or str(error),
-        Mark(mark.line, mark.column) if mark else Mark(0, 0),
-        Mark(around.line, around.column) if around else None,
-    )
-
-
 class _Reader:
     """Translates events for the builder: positions, the meaning of scalars, forgotten quotes."""
 
@@ -185,8 +172,11 @@ class _Reader:
             self.tree.broken = True
         return self.documents > 1
 
-    def broken_off(self, fault: Fault) -> None:
+    def broken_off(self, error: yaml.YAMLError) -> None:
         """Report where the YAML ends to be YAML, unless that is inside a reported expression."""
+        from archc.spec.yaml_fault import describe, fault_of
+
+        fault = fault_of(error)
         if self.repaired_to is None or fault.mark > self.repaired_to:
             self.tree.problems.append(describe(self.source, fault, self.tree.last_span()))
 
@@ -248,6 +238,8 @@ class _Reader:
         if event.style:
             return self.quoted(text, span)
         if "(" in text and self.tree.open and self.tree.open[-1].flow:
+            from archc.spec.yaml_bracket import unquoted_end
+
             end = unquoted_end(self.source, span, text)
             if end is not None:
                 return self.repaired(span, end)
@@ -268,9 +260,11 @@ class _Reader:
 
     def repaired(self, span: Span, end: int) -> Scalar:
         """The expression that a comma inside `{ }` cut in two, put together again."""
+        from archc.spec.yaml_bracket import as_list, unquoted
+
         whole = span.within(0, end - span.column + 1)
         text = self.source.lines[span.line - 1][span.column - 1 : end]
-        if not _CALLED.match(text):  # no expression: whoever reads the op's name tells it
+        if not text.startswith(("nn.", "torch.nn.")):  # no expression: an op, which is told later
             self.tree.problems.append(unquoted(whole, text))
         self.repaired_to = (span.line - 1, end)
         return Scalar(as_list(text) or text, whole, text=text)

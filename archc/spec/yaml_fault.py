@@ -29,6 +29,16 @@ class Fault(NamedTuple):
     around: Mark | None
 
 
+def fault_of(error: Exception) -> Fault:
+    """What an exception of the YAML library says."""
+    mark, around = getattr(error, "problem_mark", None), getattr(error, "context_mark", None)
+    return Fault(
+        getattr(error, "problem", None) or str(error),
+        Mark(mark.line, mark.column) if mark else Mark(0, 0),
+        Mark(around.line, around.column) if around else None,
+    )
+
+
 def describe(source: Source, fault: Fault, last: Span | None) -> Diagnostic:
     """The diagnostic for a complaint. `last` is the last node that was read whole."""
     problem, around = fault.problem, fault.around

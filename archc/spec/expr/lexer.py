@@ -18,7 +18,6 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE,
 )
-_WORD = re.compile(r"\w[\w.]*")
 _UNITS = {"k": 10**3, "m": 10**6, "g": 10**9, "b": 10**9}
 _SPACE = re.compile(r"[ \t]*")
 _SEGMENT = re.compile(r"(?P<int>-?[0-9]+)(?!\w)|(?P<name>[^\W\d]\w*)|(?P<op>[*(])")
@@ -99,11 +98,11 @@ def _end_of_space(text: str, position: int) -> int:
 
 
 def _check_number(text: str, token: Token) -> None:
-    word = _WORD.match(text, token.end)
-    if word is not None:
-        whole = f"{token.text}{word.group()}"
-        message = f"`{whole}` is not a number"
-        raise ExprError(codes.EXPR_SYNTAX, message, token.start, word.end(), _number_meant(whole))
+    after = text[token.end : token.end + 1]
+    if after.isalnum() or after == "_":
+        whole = re.split(r"[^\w.]", text[token.start :], maxsplit=1)[0]
+        end, message = token.start + len(whole), f"`{whole}` is not a number"
+        raise ExprError(codes.EXPR_SYNTAX, message, token.start, end, _number_meant(whole))
     if token.kind == "int" and token.text[0] == "0" and token.text.strip("0"):
         message = "a number does not begin with 0"
         raise ExprError(codes.EXPR_SYNTAX, message, token.start, token.end)
