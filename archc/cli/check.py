@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+import time
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn, cast
 
 from archc.cli import options
-from archc.cli.console import good, say, show
+from archc.cli.checking import check, named_files
+from archc.cli.console import good, remark, say, show
+from archc.cli.usage import UsageError
+from archc.cli.watching import repeat
 from archc.diag.render import FORMATS
 
 if TYPE_CHECKING:
     import argparse
-    from pathlib import Path
+    from collections.abc import Iterable
 
-    from archc.diag.diagnostic import Diagnostic
+    from archc.cli.checking import Checked
     from archc.diag.render import Format
-    from archc.diag.source import Source
     from archc.ir.graph import Network
     from archc.lower import Loaded
 
@@ -24,6 +29,7 @@ A folder stands for every .yaml file below it, those that only hold blocks inclu
 examples:
   archc check specs/mine.yaml
   archc check specs/ --format github
+  archc check specs/mine.yaml --watch
   archc check resnet50 --set num_classes=10 --set 'depths=[2, 2, 2, 2]'
 
 exit codes: 0 nothing wrong, 1 errors were found, 2 the command was used wrongly
@@ -38,32 +44,54 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--format", choices=FORMATS, default="text", help="how to print what is found"
     )
+    parser.add_argument(
+        "--watch", action="store_true", help="check again whenever a file involved changes"
+    )
     options.add_settings(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Check every spec; 1 if any has errors."""
-    from archc.api import read
+    if arguments.watch:
+        _watch(arguments)
+    return int(_checked(arguments).failed)
 
+
+def _checked(arguments: argparse.Namespace) -> Checked:
+    """Check every spec and show what came out."""
     to = cast("Format", arguments.format)
-    quiet = arguments.quiet or to != "text"
-    settings, sizes = options.settings(arguments), options.sizes(arguments)
-    found: dict[tuple[object, ...], Diagnostic] = {}
-    sources: dict[str, Source] = {}
-    for name, file in [named for spec in arguments.specs for named in options.spec_files(spec)]:
-        loaded = read(file, settings, sizes, library=True)
-        for diagnostic in loaded.diagnostics:
-            found.setdefault(_mistake(diagnostic), diagnostic)
-        sources.update(loaded.sources)
-        if not quiet:
+    checked = check(arguments)
+    if not arguments.quiet and to == "text":
+        for name, file, loaded in checked.specs:
             _say_verdict(name, file, loaded)
-    show(found.values(), sources, to)
-    return int(any(diagnostic.severity == "error" for diagnostic in found.values()))
+    show(checked.diagnostics, checked.sources, to)
+    return checked
 
 
-def _mistake(found: Diagnostic) -> tuple[object, ...]:
-    """What makes two findings one mistake, when several specs lead to the same place."""
-    return (found.code.id, found.primary.span, found.message)
+def _watch(arguments: argparse.Namespace) -> NoReturn:
+    """Check again and again; what is wrong with the command itself is told once, at the start."""
+    named_files(arguments)
+    repeat(partial(_turn, arguments), also=partial(_named, arguments))
+
+
+def _turn(arguments: argparse.Namespace) -> Iterable[Path]:
+    """One check under `--watch`: the files that it came to."""
+    files: tuple[Path, ...] = ()
+    try:
+        files = _checked(arguments).files
+    except UsageError as gone:
+        remark(gone.report())
+    if not arguments.quiet:
+        remark(f"checked at {time.strftime('%H:%M:%S')}, and again on save; Ctrl-C ends it")
+    return files
+
+
+def _named(arguments: argparse.Namespace) -> Iterable[Path]:
+    """The files that the SPECs stand for now, those that are gone included."""
+    try:
+        return [file for _, file in named_files(arguments)]
+    except UsageError:
+        return map(Path, arguments.specs)
 
 
 def _say_verdict(name: str, file: Path, loaded: Loaded) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import field
+from dataclasses import field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -51,6 +51,8 @@ class Loaded:
     scope: Scope | None = None
     library: tuple[str, ...] = ()
     """The blocks of a file that holds nothing else, and so no network."""
+    files: tuple[Path, ...] = ()
+    """Every file that was opened or looked for."""
 
 
 def load(
@@ -66,16 +68,28 @@ def load(
     wrote wrong: `diagnostics` hold it all.
     """
     report = Report()
+    loaded = _load(spec, report, settings or {}, sizes or {}, library=library)
+    return replace(loaded, files=tuple(report.files))
+
+
+def _load(
+    spec: str | os.PathLike[str],
+    report: Report,
+    settings: Mapping[str, object],
+    sizes: Mapping[str, int],
+    *,
+    library: bool,
+) -> Loaded:
     path = spec_path(spec, report)
     if path is None:
         return Loaded(None, report.sorted(), report.sources)
-    trees = {name: as_tree(name, value, report) for name, value in (settings or {}).items()}
+    trees = {name: as_tree(name, value, report) for name, value in settings.items()}
     unit = load_unit(path, Run(report), trees)
     if unit is None:
         return Loaded(None, report.sorted(), report.sources)
     if unit.library:
         return _library(unit, wanted=library)
-    network = _network(unit, sizes or {})
+    network = _network(unit, sizes)
     expect = _expect(unit, changed=bool(settings), resized=bool(sizes))
     done = network if not report.failed else None
     return Loaded(done, report.sorted(), report.sources, expect, unit.scope)

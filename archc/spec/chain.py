@@ -93,6 +93,8 @@ def find_file(reference: Reference, report: Report) -> Path | None:
         return resolve(reference.base.parent, root, reference.text)
     except FileProblem as problem:
         help = problem.help
+        if problem.code is codes.FILE_MISSING:
+            report.files[reference.base.parent / reference.text] = None
         if problem.code is codes.FILE_MISSING and not help:
             help = f"the path counts from the folder of `{reference.base.name}`"
             stem = reference.text.rpartition(".")[0]
@@ -122,6 +124,7 @@ def _parse(path: Path, report: Report, chain: tuple[tuple[Path, Span], ...]) -> 
 
 
 def _open(path: Path, report: Report, chain: tuple[tuple[Path, Span], ...]) -> Source | None:
+    report.files[path] = None
     try:
         return read(path)
     except FileProblem as problem:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from archc.diag.diagnostic import Diagnostic, Fix, Label
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from archc.diag.codes import Code
     from archc.diag.source import Source, Span
 
@@ -18,6 +20,8 @@ class Report:
         """Start with nothing found."""
         self._found: dict[tuple[str, Span], Diagnostic] = {}
         self.sources: dict[str, Source] = {}
+        self.files: dict[Path, None] = {}
+        """The files that were opened, or looked for in vain, in this order."""
         self.failed = False
         self.removed: dict[str, Span] = {}
         """Nodes and blocks that a file removed from its base, and where."""
