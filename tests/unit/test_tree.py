@@ -307,9 +307,9 @@ def test_mistakes_have_an_end() -> None:
     ],
 )  # fmt: skip
 def test_bombs_are_refused_quickly(text: str, code: Code | None) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     _, found = parse(Source("a.yaml", text))
-    assert time.perf_counter() - start < 10
+    assert time.process_time() - start < 10
     assert [one.code.id for one in found] == ([code.id] if code else [])
 
 
