@@ -13,6 +13,7 @@ from archc.lower import load as lower_spec
 if TYPE_CHECKING:
     import os
     from collections.abc import Mapping
+    from pathlib import Path
 
     import torch
 
@@ -130,13 +131,15 @@ def read(
     sizes: Mapping[str, int] | None = None,
     *,
     library: bool = False,
+    texts: Mapping[Path, str] | None = None,
 ) -> Loaded:
     """What became of a spec: its network or its errors. With `library` it may hold blocks alone.
 
     `expect` is compared with the facts where nothing was set from outside: it states them for the
-    parameters and sizes in the file.
+    parameters and sizes in the file. `texts` stand for what is in files, by their real path: what
+    an editor has not saved yet.
     """
-    loaded = lower_spec(spec, settings, sizes, library=library)
+    loaded = lower_spec(spec, settings, sizes, library=library, texts=texts)
     return loaded if settings or sizes else checked(loaded)
 
 

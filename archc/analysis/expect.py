@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from archc.analysis.costs import measure
 from archc.analysis.figures import shape, thousands
 from archc.diag import codes
-from archc.diag.diagnostic import Diagnostic, Fix, Label, did_you_mean
+from archc.diag.diagnostic import Diagnostic, Label, did_you_mean
+from archc.diag.fix import replacing
 from archc.lower.reading import INTEGER, SIZE, read_value
 from archc.spec.expr import Absorbed
 from archc.spec.tree import List, Map
@@ -85,5 +86,5 @@ def _shape(name: str, tree: Tree | None, fact: TensorType, scope: Scope) -> None
 def _report(message: str, tree: Tree, fact: str, scope: Scope, more: str = "") -> None:
     help = f"if the network is right, write `{fact}`{more}"
     primary = Label(tree.span, "stated here")
-    fix = Fix(tree.span, fact)
+    fix = replacing(tree.span, fact)
     scope.report.add(Diagnostic(codes.EXPECT_DIFFERS, message, primary, help=help, fix=fix))

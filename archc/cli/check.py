@@ -29,20 +29,30 @@ A folder stands for every .yaml file below it, those that only hold blocks inclu
 examples:
   archc check specs/mine.yaml
   archc check specs/ --format github
+  archc check specs/mine.yaml --diff        (what --fix would change)
   archc check specs/mine.yaml --watch
   archc check resnet50 --set num_classes=10 --set 'depths=[2, 2, 2, 2]'
 
-exit codes: 0 nothing wrong, 1 errors were found, 2 the command was used wrongly
+exit codes: 0 nothing wrong, 1 errors were found, or --diff shows changes, 2 the command was used
+wrongly
 """
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """SPEC... and the format of what is found."""
+    """SPEC..., the format of what is found, and what to do about it."""
     parser.add_argument(
         "specs", nargs="+", metavar="SPEC", help="a .yaml file, a folder of them or a zoo name"
     )
     parser.add_argument(
         "--format", choices=FORMATS, default="text", help="how to print what is found"
+    )
+    group = parser.add_argument_group("mending")
+    group.add_argument("--fix", action="store_true", help="mend what has one certain way out")
+    group.add_argument(
+        "--diff", action="store_true", help="show what --fix would change, and write nothing"
+    )
+    group.add_argument(
+        "--suggested", action="store_true", help="with --fix or --diff: what is only likely, too"
     )
     parser.add_argument(
         "--watch", action="store_true", help="check again whenever a file involved changes"
@@ -51,21 +61,44 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Check every spec; 1 if any has errors."""
+    """Check every spec; 1 if any has errors, or `--diff` would change a file."""
+    mends = arguments.fix or arguments.diff
+    if arguments.watch and mends:
+        raise UsageError("--watch only looks: take it or --fix")
+    if arguments.suggested and not mends:
+        raise UsageError("--suggested goes with --fix or --diff")
     if arguments.watch:
         _watch(arguments)
-    return int(_checked(arguments).failed)
+    if mends:
+        from archc.cli import mending
 
-
-def _checked(arguments: argparse.Namespace) -> Checked:
-    """Check every spec and show what came out."""
-    to = cast("Format", arguments.format)
+        return mending.run(arguments, _show)
     checked = check(arguments)
-    if not arguments.quiet and to == "text":
+    _show(checked, arguments)
+    return int(checked.failed)
+
+
+def _show(checked: Checked, arguments: argparse.Namespace) -> None:
+    """Print what came out."""
+    to = cast("Format", arguments.format)
+    loud = to == "text" and not arguments.quiet
+    if loud:
         for name, file, loaded in checked.specs:
             _say_verdict(name, file, loaded)
     show(checked.diagnostics, checked.sources, to)
-    return checked
+    if loud and checked.diagnostics:
+        _hint(checked, arguments)
+
+
+def _hint(checked: Checked, arguments: argparse.Namespace) -> None:
+    """Say how many of the mistakes archc can mend itself."""
+    from archc.cli.mending import fixable
+
+    certain, suggested = fixable(checked)
+    if certain:
+        remark(f"{certain} can be mended by `archc check --fix`; --diff shows how")
+    elif suggested and not arguments.suggested:
+        remark(f"{suggested} may be mended by `archc check --fix --suggested`; --diff shows how")
 
 
 def _watch(arguments: argparse.Namespace) -> NoReturn:
@@ -78,7 +111,9 @@ def _turn(arguments: argparse.Namespace) -> Iterable[Path]:
     """One check under `--watch`: the files that it came to."""
     files: tuple[Path, ...] = ()
     try:
-        files = _checked(arguments).files
+        checked = check(arguments)
+        _show(checked, arguments)
+        files = checked.files
     except UsageError as gone:
         remark(gone.report())
     if not arguments.quiet:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from archc.cli import options
+from archc.record import record
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Mapping
     from pathlib import Path
 
     from archc.diag.diagnostic import Diagnostic
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from archc.lower import Loaded
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Checked:
     """What became of each spec: its name where a folder holds it, its file, and what was found."""
 
@@ -47,14 +48,14 @@ class Checked:
         return any(found.severity == "error" for found in self.diagnostics)
 
 
-def check(arguments: argparse.Namespace) -> Checked:
-    """Read every SPEC with the settings of the command line."""
+def check(arguments: argparse.Namespace, texts: Mapping[Path, str] | None = None) -> Checked:
+    """Read every SPEC with the settings of the command line; `texts` stand for what is in files."""
     from archc.api import read
 
     settings, sizes = options.settings(arguments), options.sizes(arguments)
     return Checked(
         tuple(
-            (name, file, read(file, settings, sizes, library=True))
+            (name, file, read(file, settings, sizes, library=True, texts=texts))
             for name, file in named_files(arguments)
         )
     )

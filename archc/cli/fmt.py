@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from archc.cli import options
 from archc.cli.console import remark, say, show
+from archc.cli.rewriting import rewrite
 from archc.cli.usage import UsageError
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ def run(arguments: argparse.Namespace) -> int:
             continue
         changed += 1
         if not arguments.check:
-            _replace(file, after)
+            rewrite(file, after)
         if not arguments.quiet:
             say(_told(file, before, after) if arguments.check else f"formatted {file}")
     if not arguments.quiet:
@@ -83,19 +84,6 @@ def _texts(file: Path) -> tuple[str, str] | None:
         show(found, {source.file: source})
         return None
     return file.read_bytes().decode("utf-8"), formatted(source)
-
-
-def _replace(file: Path, text: str) -> None:
-    """Write the file that the name leads to, in one go, as accessible as it was."""
-    from archc.backends.files import write_atomic
-
-    real = file.resolve()
-    mode = real.stat().st_mode
-    try:
-        write_atomic(real, text)
-        real.chmod(mode)
-    except OSError as error:
-        raise UsageError(f"cannot write {file}: {error.strerror}") from None
 
 
 def _told(file: Path, before: str, after: str) -> str:

@@ -10,6 +10,7 @@ from archc.record import record
 
 if TYPE_CHECKING:
     from archc.diag.codes import Code
+    from archc.diag.fix import Fix
     from archc.diag.source import Span
 
 Severity = Literal["error", "warning"]
@@ -21,14 +22,6 @@ class Label:
 
     span: Span
     text: str = ""
-
-
-@record
-class Fix:
-    """A structured edit: put `replacement` in place of `span`."""
-
-    span: Span
-    replacement: str
 
 
 @record

@@ -6,12 +6,15 @@ import re
 from typing import TYPE_CHECKING
 
 from archc.diag import codes
-from archc.diag.diagnostic import Fix, nearest
+from archc.diag.diagnostic import nearest
+from archc.diag.misspelt import renaming
+from archc.lower.values import BlockDefinition
 from archc.spec.keys import NODE_KEYS
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+    from archc.diag.fix import Fix
     from archc.lower.resolve import Resolved
     from archc.lower.scope import Scope
 
@@ -39,13 +42,17 @@ def check_names(
     guess = missing if any(near is None for near in meant.values()) else []
     also = f"; {_listed(guess)} must be given" if guess else ""
     for name, near in meant.items():
+        text = f"{what} has no parameter `{name}`"
         help = f"did you mean `{near}`?" if near else ""
         if not near and _is_op(resolved):
             help = foreign.argument_help(name)
         help = _punctuation(name, known) or help
         if not help:
             help = f"its parameters are {_listed(known)}{also}" if known else "it has none"
-        _unknown(name, near, resolved, scope, what, help)
+        at, fix = resolved.args[name][2], _fix(name, near, resolved, known)
+        scope.report.error(
+            codes.UNKNOWN_PARAMETER, text, at, help=help, fix=fix, notes=scope.notes()
+        )
     if missing and not guess:
         _missing(missing, resolved, scope, what)
     return False
@@ -84,18 +91,12 @@ def _is_op(resolved: Resolved) -> bool:
     return isinstance(resolved.target, type)
 
 
-def _unknown(
-    name: str, near: str | None, resolved: Resolved, scope: Scope, what: str, help: str
-) -> None:
-    key = resolved.args[name][2]
-    scope.report.error(
-        codes.UNKNOWN_PARAMETER,
-        f"{what} has no parameter `{name}`",
-        key,
-        help=help,
-        fix=Fix(key, near) if near and near not in resolved.args else None,
-        notes=scope.notes(),
-    )
+def _fix(name: str, near: str | None, resolved: Resolved, known: Collection[str]) -> Fix | None:
+    """The name that was meant, unless it is given already. Authors choose those of a block."""
+    if near is None or near in resolved.args:
+        return None
+    own = isinstance(resolved.target, BlockDefinition) and near in known
+    return renaming(resolved.args[name][2], name, near, [*known, *NODE_KEYS], own=own)
 
 
 def _missing(missing: list[str], resolved: Resolved, scope: Scope, what: str) -> None:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, NoReturn
 from archc import ops
 from archc.diag import codes
 from archc.diag.diagnostic import did_you_mean
+from archc.diag.fix import replacing
+from archc.diag.misspelt import guess
 from archc.ir.graph import Body, InitRule, leaves_of
 from archc.ir.patterns import matches
 from archc.ir.target import New
@@ -22,6 +24,7 @@ from archc.spec.tree import Map, Scalar
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from archc.diag.fix import Fix
     from archc.diag.source import Span
     from archc.ir.graph import Leaf, Path
     from archc.ir.op import Op, Types
@@ -118,7 +121,8 @@ def check_tensors(
         if rule.kind != "type" or names is None or rule.tensor in names | _SWITCHED:
             continue
         text = f"`{rule.pattern}` has no tensor `{rule.tensor}`"
-        help = did_you_mean(rule.tensor, names) or f"it has {', '.join(sorted(names)) or 'none'}"
+        listed = f"it has {', '.join(sorted(names)) or 'none'}"
+        help = did_you_mean(rule.tensor, names) or listed
         report.error(codes.BAD_INIT, text, rule.span, help=help)
 
 
@@ -194,8 +198,9 @@ def _pattern_rules(pattern: str, tree: Tree, span: Span, scope: Scope) -> list[I
         help = f"name the tensor: `{pattern}: {{weight: ...}}`"
         _wrong(f"`init` of `{pattern}` takes a mapping of tensors", tree.span, scope, help)
     if kind == "path" and "." not in pattern and "*" not in pattern and pattern[:1].isupper():
-        help = did_you_mean(pattern, [*ops.names(), *(scope.unit.blocks if scope.unit else ())])
-        _wrong(f"no op or block is called `{pattern}`", span, scope, help)
+        called = [*ops.names(), *(scope.unit.blocks if scope.unit else ())]
+        help, fix = guess(span, pattern, called, own=True)
+        _wrong(f"no op or block is called `{pattern}`", span, scope, help, fix)
     return [_rule(kind, pattern, name, value, scope) for name, value in tree.items.items()]
 
 
@@ -203,11 +208,11 @@ def _rule(kind: str, pattern: str, tensor: str, tree: Tree, scope: Scope) -> Ini
     name, args, span = _function(tree, scope)
     if name not in FUNCTIONS:
         near = _function_meant(name)
+        listed = f"the functions are {', '.join(FUNCTIONS)}"
+        help, fix = guess(span, name, FUNCTIONS, listed)
         if near:
-            text = f"`torch.nn.init` has no function `{name}` here"
-            _wrong(text, span, scope, f"write `{near}`")
-        help = did_you_mean(name, FUNCTIONS) or f"the functions are {', '.join(FUNCTIONS)}"
-        _wrong(f"`torch.nn.init` has no function `{name}` here", span, scope, help)
+            help, fix = f"write `{near}`", replacing(span, near, certain=True)
+        _wrong(f"`torch.nn.init` has no function `{name}` here", span, scope, help, fix)
     rule = InitRule("type" if kind == "type" else "path", pattern, tensor, name, (), tree.span)
     if args is None:
         return rule
@@ -246,8 +251,9 @@ def _arguments(function: str, args: Map, scope: Scope) -> tuple[tuple[str, Liter
     for key, value in args.items.items():
         if key not in FUNCTIONS[function]:
             known = ", ".join(FUNCTIONS[function]) or "none"
-            help = did_you_mean(key, FUNCTIONS[function]) or f"its arguments are: {known}"
-            _wrong(f"`{function}` has no argument `{key}`", args.keys[key], scope, help)
+            at, listed = args.keys[key], f"its arguments are: {known}"
+            help, fix = guess(at, key, FUNCTIONS[function], listed, taken=args.items)
+            _wrong(f"`{function}` has no argument `{key}`", at, scope, help, fix)
         given = read_value(value, scope, Kind(words=_WORDS))
         if isinstance(given, bool | int | float | str):
             values.append((key, given))
@@ -277,6 +283,8 @@ def _function(tree: Tree, scope: Scope) -> tuple[str, Map | None, Span]:
     )
 
 
-def _wrong(message: str, span: Span, scope: Scope, help: str = "") -> NoReturn:
-    scope.report.error(codes.BAD_INIT, message, span, help=help, notes=scope.notes())
+def _wrong(
+    message: str, span: Span, scope: Scope, help: str = "", fix: Fix | None = None
+) -> NoReturn:
+    scope.report.error(codes.BAD_INIT, message, span, help=help, fix=fix, notes=scope.notes())
     raise Absorbed

@@ -6,7 +6,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, TypeAlias
 
 from archc.diag import codes
-from archc.diag.diagnostic import did_you_mean
+from archc.diag.misspelt import guess
 from archc.diag.source import Span
 from archc.lower.paths import locate, value_of
 from archc.lower.ports import Port
@@ -155,9 +155,10 @@ def _by_name(tree: Map, layers: Layers, scope: Scope, ports: Ports) -> tuple[Ref
     for key in tree.items:
         if key not in names:
             listed = f"its inputs are {', '.join(names)}"
-            help = did_you_mean(key, names) or (listed if names[0].isalpha() else _IN_ORDER)
+            listed = listed if names[0].isalpha() else _IN_ORDER
+            help, fix = guess(tree.keys[key], key, names, listed, own=True, taken=tree.items)
             text = f"there is no input `{key}`"
-            scope.report.error(codes.UNKNOWN_INPUT, text, tree.keys[key], help=help)
+            scope.report.error(codes.UNKNOWN_INPUT, text, tree.keys[key], help=help, fix=fix)
             raise Absorbed
     last = max(names.index(name) for name in tree.items) if tree.items else 0
     needed = [port.name for port in ports[:last] if not port.skippable]

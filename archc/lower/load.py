@@ -61,13 +61,14 @@ def load(
     sizes: Mapping[str, int] | None = None,
     *,
     library: bool = False,
+    texts: Mapping[Path, str] | None = None,
 ) -> Loaded:
     """Read a spec (a path, or a name from the zoo), bind `settings`, infer every shape.
 
-    With `library` a file may hold blocks alone, which are checked. Raises nothing for what a user
-    wrote wrong: `diagnostics` hold it all.
+    With `library` a file may hold blocks alone, which are checked. `texts` stand for what is in
+    files, by their real path. Raises nothing for what a user wrote wrong: `diagnostics` hold it.
     """
-    report = Report()
+    report = Report(texts)
     loaded = _load(spec, report, settings or {}, sizes or {}, library=library)
     return replace(loaded, files=tuple(report.files))
 

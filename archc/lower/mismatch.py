@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from archc.diag import codes
-from archc.diag.diagnostic import Diagnostic, Fix, Label
+from archc.diag.diagnostic import Diagnostic, Label
+from archc.diag.fix import replacing
 from archc.lower.reading import values_at
 from archc.lower.run import show
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from archc.diag.fix import Fix
     from archc.diag.source import Span
     from archc.ir.graph import Path, Ref
     from archc.ir.op import Broken, Op
@@ -49,7 +51,7 @@ def _fix(broken: Broken, span: Span, refs: tuple[Ref, ...], place: Place) -> Fix
     if broken.code is not codes.CHANNELS or broken.axis is None or shape is None:
         return None
     text, size = place.scope.report.text_at(span), shape.shape[broken.axis]
-    return Fix(span, str(size)) if text.isdigit() and isinstance(size, int) else None
+    return replacing(span, str(size)) if text.isdigit() and isinstance(size, int) else None
 
 
 def _layout_help(refs: tuple[Ref, ...], broken: Broken, op: Op, place: Place) -> str:

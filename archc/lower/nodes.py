@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from archc import ops
 from archc.diag import codes
 from archc.diag.diagnostic import Label, nearest
+from archc.diag.fix import replacing
 from archc.lower.idle_keys import report_idle
 from archc.record import record
 from archc.spec.document import describe_value, read, start_of, unknown_key
@@ -83,12 +85,7 @@ def _group_or_misspelt(tree: Map, report: Report) -> NodeSpec | None:
     for key, value in tree.items.items():
         near = _meant(key, value)
         if near is not None:
-            report.error(
-                codes.UNKNOWN_KEY,
-                f"a node has no key `{key}`",
-                tree.keys[key],
-                help=f"did you mean `{near}`?",
-            )
+            _unknown(tree, key, near, report)
             return None
     if _is_op_with_arguments(tree, report):
         return None
@@ -189,5 +186,13 @@ def _neither(tree: Map, others: dict[str, Tree], report: Report) -> None:
             help="add `op:` with the name of an op, or `layers:`",
         )
         return
-    help = f"did you mean `{_meant(meant, others[meant])}`?"
-    report.error(codes.UNKNOWN_KEY, f"a node has no key `{meant}`", tree.keys[meant], help=help)
+    _unknown(tree, meant, _meant(meant, others[meant]) or "op", report)
+
+
+def _unknown(tree: Map, key: str, meant: str, report: Report) -> None:
+    """A key in place of `op` or `layers`: certain where the value is an op's name."""
+    value = tree.items[key]
+    certain = isinstance(value, Scalar) and value.value in ops.names()
+    fix = replacing(tree.keys[key], meant, certain=certain)
+    text, help = f"a node has no key `{key}`", f"did you mean `{meant}`?"
+    report.error(codes.UNKNOWN_KEY, text, tree.keys[key], help=help, fix=fix)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeAlias
 
 from archc.diag import codes
-from archc.diag.diagnostic import Label, did_you_mean
+from archc.diag.diagnostic import Label
 from archc.lower.values import UNKNOWN, Built
 from archc.spec.expr import Absorbed, ExprError, Star
+from archc.spec.expr.problems import misspelt
 
 if TYPE_CHECKING:
     from archc.ir.graph import Ref
@@ -96,18 +97,19 @@ def _unknown(layers: Layers, head: str, at: PathExpr) -> ExprError:
     if any(n.startswith(f"{head}.") and b.unknown for lv in levels for n, b in lv.names.items()):
         raise Absorbed  # the name with its dot was refused where it stands
     known = [n for level in levels for n in (*level.names, *level.inputs)]
-    help = node_elsewhere(layers, head) or did_you_mean(head, [*known, "input"])
-    if not help and known:
-        listed = ", ".join(f"`{n}`" for n in known[-8:])
-        help = (
-            f"the nodes before it are {listed}" if len(known) > 1 else f"the only one is {listed}"
-        )
+    help = node_elsewhere(layers, head)
+    listed = ", ".join(f"`{n}`" for n in known[-8:])
+    told = f"the nodes before it are {listed}" if len(known) > 1 else f"the only one is {listed}"
     problem = _problem(codes.UNKNOWN_NODE, f"no earlier node is called `{head}`", at, help)
     removed = layers.scope.report.removed.get(head)
     if removed is not None:
         problem.also = (Label(removed, f"`{head}` is removed here"),)
         problem.help = f"change this node as well, or keep `{head}`"
-    return problem
+        return problem
+    if help:
+        return problem
+    problem.help = told if known else ""
+    return misspelt(problem, head, [*known, "input"], own=True)
 
 
 def coming(layers: Layers, head: str, at: PathExpr) -> ExprError | None:
@@ -182,14 +184,12 @@ def _no_part(built: Built, segment: Segment, at: PathExpr) -> ExprError:
             f"give `{built.body.name}` outputs: `outputs: {{{segment}: {segment}, ...}}`",
         )
     parts = _parts(built)
-    help = did_you_mean(str(segment), parts)
-    if not help:
-        listed = ", ".join(f"`{p}`" for p in parts[:12])
-        help = f"its parts are {listed}" if parts else f"write `{built.name}` alone"
+    listed = ", ".join(f"`{p}`" for p in parts[:12])
+    help = f"its parts are {listed}" if parts else f"write `{built.name}` alone"
     what = "part" if parts else "parts: there is no"
     problem = _problem(codes.NO_SUCH_PART, f"`{built.name}` has no {what} `{segment}`", at, help)
     problem.also = (Label(built.span),)
-    return problem
+    return misspelt(problem, str(segment), parts, own=True)
 
 
 def _parts(built: Built) -> list[str]:

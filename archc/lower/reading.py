@@ -8,18 +8,20 @@ from math import ceil, floor
 from typing import TYPE_CHECKING
 
 from archc.diag import codes
-from archc.diag.diagnostic import did_you_mean
+from archc.diag.fix import replacing
 from archc.ir.dim import Dim, symbols
 from archc.lower.run import show
 from archc.lower.values import Built, OpValue, Written
 from archc.record import record
 from archc.spec.document import describe_value
 from archc.spec.expr import Absorbed, ExprError, evaluate, names, parse, parse_path
+from archc.spec.expr.problems import misspelt
 from archc.spec.tree import List, Map, Scalar
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from archc.diag.fix import Fix
     from archc.diag.source import Span
     from archc.lower.scope import Scope
     from archc.spec.tree import Tree
@@ -59,9 +61,25 @@ def expression_failed(scope: Scope, tree: Tree, problem: ExprError) -> Absorbed:
         label=values_at(span, scope) if told else "",
         also=problem.also,
         help=problem.help,
+        fix=_respelt(problem, tree, scope),
         notes=scope.notes(),
     )
     return Absorbed()
+
+
+def _respelt(problem: ExprError, tree: Tree, scope: Scope) -> Fix | None:
+    """The name that was meant in place of the one that is written, where that is a whole word."""
+    named = problem.respelling
+    if named is None or not isinstance(tree, Scalar):
+        return None
+    word = re.compile(rf"(?<!\w){re.escape(named.word)}(?!\w)")
+    found = word.search(tree.text, problem.start)
+    if found is None:
+        return None
+    span = tree.part(*found.span())
+    if scope.report.text_at(span) != named.word:
+        return None
+    return replacing(span, named.meant, certain=named.certain)
 
 
 def evaluate_text(tree: Scalar, scope: Scope, words: Iterable[str] = ()) -> object:
@@ -76,7 +94,8 @@ def evaluate_text(tree: Scalar, scope: Scope, words: Iterable[str] = ()) -> obje
         if words and problem.code is codes.EXPR_NAME and text.isidentifier():
             listed = " and ".join(f"`{word}`" for word in sorted(words))
             problem.message = f"`{text}` is no word that fits here, nor the name of a value"
-            problem.help = did_you_mean(text, words) or f"the words are {listed}"
+            problem.help, problem.respelling = f"the words are {listed}", None
+            misspelt(problem, text, words)
         raise expression_failed(scope, tree, problem) from None
 
 

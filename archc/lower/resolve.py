@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from archc import ops
 from archc.diag import codes
-from archc.diag.diagnostic import Fix, nearest
+from archc.diag.diagnostic import nearest
+from archc.diag.misspelt import renaming
 from archc.ir.op import Op
 from archc.lower.parameters import bind, declarations
 from archc.lower.reading import dollar, is_dollar
@@ -132,7 +133,7 @@ def _missing(name: str, block: BlockDefinition, args: dict[str, Argument], span:
         report.error(codes.MISSING_PARAMETER, text, span, help=f"add `{name}: ...`")
         return
     text, at = f"the block `{block.name}` has no parameter `{meant}`", args[meant][2]
-    help, fix = f"did you mean `{name}`?", Fix(at, name)
+    help, fix = f"did you mean `{name}`?", renaming(at, meant, name, [], own=True)
     report.error(codes.UNKNOWN_PARAMETER, text, at, help=help, fix=fix)
 
 
@@ -158,7 +159,7 @@ def _unknown(name: str, span: Span, unit: Unit, scope: Scope) -> Absorbed:
         f"no op or block is called `{name}`",
         span,
         help=help or (f"did you mean `{near}`?" if near else _NEITHER),
-        fix=Fix(span, near) if near and not help else None,
+        fix=None if help else renaming(span, name, near, known, own=near not in ops.names()),
         notes=(*scope.notes(), *ops.own.troubles()),
     )
     return Absorbed()

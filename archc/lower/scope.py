@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from archc.diag import codes
-from archc.diag.diagnostic import did_you_mean, nearest
+from archc.diag.diagnostic import nearest
+from archc.diag.misspelt import is_certain
 from archc.ir.dim import Dim, symbol
 from archc.lower.lazy import Circle, Lazy
 from archc.lower.paths import coming
 from archc.lower.values import NOTHING, Written
 from archc.spec.expr import Absorbed, ExprError, Star, evaluate_path
-from archc.spec.expr.problems import kind
+from archc.spec.expr.problems import Respelling, kind, misspelt
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -171,10 +172,9 @@ class Scope:
         from archc.lower.elsewhere import value_elsewhere
 
         known = {n for scope in self.chain() for n in scope.values}
-        symbols = {n for scope in self.chain() for n in scope.symbols}
-        help = value_elsewhere(self, head) or did_you_mean(head, known | symbols)
-        help = help or _names_help(head, known, self)
-        raise _problem(codes.EXPR_NAME, f"nothing is called `{head}` here", at, help)
+        help = value_elsewhere(self, head)
+        problem = _problem(codes.EXPR_NAME, f"nothing is called `{head}` here", at, help)
+        raise problem if help else _meant(problem, head, known, self)
 
     def _node_as_number(self, path: Segments, at: PathExpr) -> ExprError:
         assert self.layers is not None
@@ -186,7 +186,11 @@ class Scope:
             help = "read `channels`, `features`, `rank` or `shape.k` of it"
             if near:
                 help = f"did you mean `{'.'.join(map(str, path[:-1]))}.{near}`?"
-            return _problem(codes.EXPR_NAME, f"a tensor has no `{last}`", at, help)
+            problem = _problem(codes.EXPR_NAME, f"a tensor has no `{last}`", at, help)
+            if near in ATTRIBUTES:
+                certain = is_certain(last, near, ATTRIBUTES)
+                problem.respelling = Respelling(last, near, certain)
+            return problem
         help = f"read a size of it: `{text}.channels`, `{text}.features` or `{text}.shape.2`"
         return _problem(codes.EXPR_TYPE, f"`{text}` is a node, not a number", at, help)
 
@@ -257,13 +261,13 @@ def attribute(tensor: TensorType, path: Segments, at: PathExpr) -> object:
             raise _problem(codes.EXPR_FAILS, f"{tensor} has no `{path[0]}`", at)
         case _:
             text = ".".join(map(str, path)) or "the value itself"
-            raise _problem(
+            problem = _problem(
                 codes.EXPR_NAME,
                 f"a tensor has no `{text}`" if path else "a tensor is not a number",
                 at,
-                did_you_mean(text, ATTRIBUTES)
-                or "read `channels`, `features`, `rank` or `shape.k` of it",
+                "read `channels`, `features`, `rank` or `shape.k` of it",
             )
+            raise misspelt(problem, text, ATTRIBUTES)
 
 
 def index_into(value: object, path: Segments, at: PathExpr) -> object:
@@ -294,9 +298,25 @@ def _no_part(value: object, segment: str | int, at: PathExpr) -> ExprError:
         )
     if isinstance(value, dict):
         fields = [str(name) for name in value]
-        help = did_you_mean(str(segment), fields) or f"its fields are {', '.join(fields)}"
-        return _problem(codes.EXPR_FAILS, f"the record has no field `{segment}`", at, help)
+        help = f"its fields are {', '.join(fields)}"
+        problem = _problem(codes.EXPR_FAILS, f"the record has no field `{segment}`", at, help)
+        return misspelt(problem, str(segment), fields, own=True)
     return _problem(codes.EXPR_TYPE, f"{kind(value)} has no part `{segment}`", at)
+
+
+def _meant(problem: ExprError, head: str, known: set[str], scope: Scope) -> ExprError:
+    """The problem of an unknown name, with what may be meant by it."""
+    problem.help = _names_help(head, known, scope)
+    switch = _SWITCHES.get(head.casefold())
+    if switch:
+        problem.respelling = Respelling(head, switch, certain=True)
+        return problem
+    symbols = {name for around in scope.chain() for name in around.symbols}
+    misspelt(problem, head, known | symbols, own=True)
+    if problem.respelling and problem.respelling.meant in symbols:
+        # `h` may well be a parameter that is missing, and not the open size `H`
+        problem.respelling = problem.respelling._replace(certain=False)
+    return problem
 
 
 _SWITCHES = {"yes": "true", "on": "true", "no": "false", "off": "false"}

@@ -26,7 +26,7 @@ def diagnostics_schema() -> Schema:
         **place,
         "labels": {"type": "array", "items": _closed({**place, "message": text})},
         "notes": {"type": "array", "items": text},
-        "fix": {"anyOf": [_closed({**place, "replacement": text}), {"type": "null"}]},
+        "fix": {"anyOf": [_fix(place), {"type": "null"}]},
     }
     return {
         "$schema": DRAFT,
@@ -35,6 +35,18 @@ def diagnostics_schema() -> Schema:
         "description": "Lines and columns count from 1, in code points; ends are exclusive.",
         **_closed({"diagnostics": {"type": "array", "items": _closed(diagnostic)}}),
     }
+
+
+def _fix(place: Schema) -> Schema:
+    """Edits to make together; certain ones are those of `archc check --fix`."""
+    edit = _closed({**place, "replacement": {"type": "string"}})
+    return _closed(
+        {
+            "title": {"type": "string"},
+            "certain": {"type": "boolean"},
+            "edits": {"type": "array", "minItems": 1, "items": edit},
+        }
+    )
 
 
 def _closed(properties: Schema) -> Schema:

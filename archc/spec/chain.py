@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from archc.diag import codes
 from archc.diag.diagnostic import Label
-from archc.diag.source import Span
+from archc.diag.source import Source, Span
 from archc.record import record
 from archc.spec import zoo
 from archc.spec.document import describe_value
@@ -17,7 +17,6 @@ from archc.spec.files import FileProblem, project_root, read, resolve
 from archc.spec.tree import Map, Scalar, parse
 
 if TYPE_CHECKING:
-    from archc.diag.source import Source
     from archc.spec.report import Report
 
 MAX_CHAIN = 32
@@ -125,6 +124,8 @@ def _parse(path: Path, report: Report, chain: tuple[tuple[Path, Span], ...]) -> 
 
 def _open(path: Path, report: Report, chain: tuple[tuple[Path, Span], ...]) -> Source | None:
     report.files[path] = None
+    if report.texts and path.resolve() in report.texts:
+        return Source(str(path), report.texts[path.resolve()])
     try:
         return read(path)
     except FileProblem as problem:

@@ -8,7 +8,8 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 
 from archc.diag import codes
-from archc.diag.diagnostic import did_you_mean, nearest
+from archc.diag.diagnostic import nearest
+from archc.diag.misspelt import guess
 from archc.diag.source import Span
 from archc.spec.keys import Document
 from archc.spec.report import Report
@@ -95,9 +96,10 @@ def strangers_of(cls: type[Document], tree: Map) -> list[str]:
 
 def unknown_key(report: Report, tree: Map, key: str, what: str, known: Iterable[str]) -> None:
     """Report a key that the language does not have here."""
-    known = tuple(known)
-    help = did_you_mean(key, known) or f"the keys are {', '.join(f'`{k}`' for k in known)}"
-    report.error(codes.UNKNOWN_KEY, f"{what} has no key `{key}`", tree.keys[key], help=help)
+    known, at = tuple(known), tree.keys[key]
+    listed = f"the keys are {', '.join(f'`{k}`' for k in known)}"
+    help, fix = guess(at, key, known, listed, taken=tree.items)
+    report.error(codes.UNKNOWN_KEY, f"{what} has no key `{key}`", at, help=help, fix=fix)
 
 
 _WANTED = {"string_type": "text", "bool_type": "true or false", "int_type": "an integer"}

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from archc.diag import codes
-from archc.diag.diagnostic import did_you_mean
+from archc.diag.misspelt import guess
 from archc.spec.keys import PLACES, RESERVED
 from archc.spec.tree import List, Map, Scalar
 
@@ -187,12 +187,14 @@ def _merge_list(old: List, new: Map, report: Report) -> Tree:
 
 
 def _missing(key: str, new: Map, known: Mapping[str, Tree | None], report: Report) -> None:
+    at = new.keys[key]
+    listed = f"the base has {', '.join(f'`{k}`' for k in list(known)[:12])}"
+    help, fix = guess(at, key, known, listed, own=True, taken=new.items)
     group = next((k for k, t in known.items() if isinstance(t, Map) and _holds(t, key)), None)
-    help = f"it is inside `{group}`: write `{group}: {{{key}: ...}}`" if group else ""
-    listed = ", ".join(f"`{k}`" for k in list(known)[:12])
-    help = help or did_you_mean(key, known) or f"the base has {listed}"
+    if group:
+        help, fix = f"it is inside `{group}`: write `{group}: {{{key}: ...}}`", None
     text = f"the base has no `{key}` to change"
-    report.error(codes.EXTENDS_MISSING, text, new.keys[key], help=help)
+    report.error(codes.EXTENDS_MISSING, text, at, help=help, fix=fix)
 
 
 def _holds(group: Map, key: str) -> bool:
@@ -228,9 +230,9 @@ def _insert(result: Map, key: str, value: Tree, new: Map, report: Report) -> Map
     value = _without(value, place)
     if name not in result.items:
         listed = f"the base has {', '.join(f'`{k}`' for k in list(result.items)[:12])}"
-        help = did_you_mean(name, result.items) or listed
+        help, fix = guess(anchor.span, name, result.items, listed, own=True)
         text = f"there is no `{name}` to put `{key}` {place}"
-        report.error(codes.BAD_PLACE, text, anchor.span, help=help)
+        report.error(codes.BAD_PLACE, text, anchor.span, help=help, fix=fix)
         return _with(result, key, value, new)
     return _insert_at(_with(result, key, value, new), key, name, after=place == "after")
 

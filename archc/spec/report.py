@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from archc.diag.diagnostic import Diagnostic, Fix, Label
+from archc.diag.diagnostic import Diagnostic, Label
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from archc.diag.codes import Code
+    from archc.diag.fix import Fix
     from archc.diag.source import Source, Span
 
 
 class Report:
     """Collects what is wrong. A second finding of one code at one place is the same mistake."""
 
-    def __init__(self) -> None:
-        """Start with nothing found."""
+    def __init__(self, texts: Mapping[Path, str] | None = None) -> None:
+        """Start with nothing found. `texts` stand for what is in files, by their real path."""
+        self.texts = texts or {}
         self._found: dict[tuple[str, Span], Diagnostic] = {}
         self.sources: dict[str, Source] = {}
         self.files: dict[Path, None] = {}

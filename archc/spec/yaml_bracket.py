@@ -6,7 +6,8 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from archc.diag import codes
-from archc.diag.diagnostic import Diagnostic, Fix, Label
+from archc.diag.diagnostic import Diagnostic, Label
+from archc.diag.fix import replacing
 from archc.diag.source import Span
 
 if TYPE_CHECKING:
@@ -85,7 +86,7 @@ def unquoted(span: Span, text: str) -> Diagnostic:
     listed = as_list(text)
     if listed is not None:
         mended, message = listed, "a list is written with `[ ]`, not `( )`"
-    fix = Fix(span, mended)
+    fix = replacing(span, mended, certain=True)
     return Diagnostic(codes.UNQUOTED, message, Label(span), help=f"write `{mended}`", fix=fix)
 
 

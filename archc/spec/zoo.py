@@ -12,11 +12,17 @@ _NAME = re.compile(r"[A-Za-z0-9_-]+(?:/[A-Za-z0-9_-]+)*")
 _KEY = re.compile(r"^([a-z]+):", re.MULTILINE)
 
 
+_PACKAGE = Path(__file__).resolve().parent.parent
+
+
 def zoo_root() -> Path:
     """The folder of the zoo: inside the installed package, else `specs/` of the checkout."""
-    package = Path(__file__).resolve().parent.parent
-    packaged = package / "zoo"
-    return packaged if packaged.is_dir() else package.parent / "specs"
+    return _PACKAGE / "zoo" if is_installed() else _PACKAGE.parent / "specs"
+
+
+def is_installed() -> bool:
+    """Whether the zoo travels inside the package: then it is nobody's to edit."""
+    return (_PACKAGE / "zoo").is_dir()
 
 
 def find(name: str) -> Path | None:

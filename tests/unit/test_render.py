@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archc.diag import codes
-from archc.diag.diagnostic import Diagnostic, Fix, Label
+from archc.diag.diagnostic import Diagnostic, Label
+from archc.diag.fix import replacing
 from archc.diag.render import render
 from archc.diag.render.paint import wants_colour
 from archc.diag.source import Source, Span
@@ -187,7 +188,7 @@ def test_positions_outside_the_file_still_print(line: int, column: int) -> None:
 
 def test_a_fix_speaks_for_itself_when_there_is_no_help() -> None:
     place = label(10, "32")
-    shown = text(found(place, fix=Fix(place.span, "64")))
+    shown = text(found(place, fix=replacing(place.span, "64")))
     assert "= help: write `64`" in shown
 
 

@@ -9,7 +9,8 @@ import jsonschema
 import pytest
 
 from archc.diag import codes
-from archc.diag.diagnostic import Diagnostic, Fix, Label
+from archc.diag.diagnostic import Diagnostic, Label
+from archc.diag.fix import replacing
 from archc.diag.render import FORMATS, render
 from archc.diag.source import Span
 from archc.schema import diagnostics_schema
@@ -26,7 +27,7 @@ def finding(message: str = "does not fit", span: Span = HERE) -> Diagnostic:
         (Label(THERE, "outputs 64"),),
         help="write 64",
         notes=("in block `Stem`",),
-        fix=Fix(span, "64"),
+        fix=replacing(span, "64"),
         path="stem.conv2",
     )
 

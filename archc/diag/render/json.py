@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from archc.diag.diagnostic import Diagnostic, Fix, Label
+    from archc.diag.diagnostic import Diagnostic, Label
+    from archc.diag.fix import Fix
     from archc.diag.source import Source, Span
 
 
@@ -51,4 +52,5 @@ def _label(label: Label) -> dict[str, object]:
 
 
 def _fix(fix: Fix) -> dict[str, object]:
-    return {**_place(fix.span), "replacement": fix.replacement}
+    edits = [{**_place(edit.span), "replacement": edit.replacement} for edit in fix.edits]
+    return {"title": fix.title, "certain": fix.certain, "edits": edits}

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from archc.diag.codes import Code
-    from archc.diag.diagnostic import Diagnostic, Fix, Label
+    from archc.diag.diagnostic import Diagnostic, Label
+    from archc.diag.fix import Edit, Fix
     from archc.diag.source import Source, Span
 
 _SCHEMA = (
@@ -65,7 +66,7 @@ def _result(found: Diagnostic, index: int) -> dict[str, object]:
         "relatedLocations": [_related(label, n) for n, label in enumerate(found.also)],
     }
     if found.fix:
-        result["fixes"] = [_fix(found.fix, found.help)]
+        result["fixes"] = [_fix(found.fix)]
     return result
 
 
@@ -103,7 +104,22 @@ def _region(span: Span) -> dict[str, object]:
     }
 
 
-def _fix(fix: Fix, text: str) -> dict[str, object]:
-    edit = {"deletedRegion": _region(fix.span), "insertedContent": {"text": fix.replacement}}
-    change = {"artifactLocation": _artifact(fix.span.file), "replacements": [edit]}
-    return {"description": {"text": text or "apply"}, "artifactChanges": [change]}
+def _fix(fix: Fix) -> dict[str, object]:
+    """A change of each file; whether it is certain has no place of its own in SARIF."""
+    files = dict.fromkeys(edit.span.file for edit in fix.edits)
+    return {
+        "description": {"text": fix.title},
+        "artifactChanges": [
+            {
+                "artifactLocation": _artifact(file),
+                "replacements": [_replacement(e) for e in fix.edits if e.span.file == file],
+            }
+            for file in files
+        ],
+        "properties": {"certain": fix.certain},
+    }
+
+
+def _replacement(edit: Edit) -> dict[str, object]:
+    content = {"insertedContent": {"text": edit.replacement}} if edit.replacement else {}
+    return {"deletedRegion": _region(edit.span), **content}

@@ -89,9 +89,7 @@ def _file(
 
 
 def _advice(found: Diagnostic) -> str:
-    if found.help or not found.fix:
-        return found.help
-    return f"write `{found.fix.replacement}`" if found.fix.replacement else "remove it"
+    return found.help or (found.fix.title if found.fix else "")
 
 
 def _footnote(word: str, text: str, margin: int) -> Iterator[list[Run]]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from math import inf
 
 from archc.diag import codes
-from archc.diag.diagnostic import did_you_mean
 from archc.spec.expr.brackets import Brackets
 from archc.spec.expr.functions import FUNCTIONS
 from archc.spec.expr.lexer import CONSTANTS, KEYWORDS, Token, scan_segment, strange
@@ -18,7 +17,7 @@ from archc.spec.expr.nodes import (
     Segment,
     Star,
 )
-from archc.spec.expr.problems import MAX_INTEGER, ExprError
+from archc.spec.expr.problems import MAX_INTEGER, ExprError, misspelt
 
 _OTHER_NAMES = {
     "int": "floor",
@@ -131,11 +130,11 @@ class Operands(Brackets):
     def call(self, token: Token) -> Expr:
         """`f(a, b)`, from its `(` on."""
         if token.text not in FUNCTIONS:
-            near = _OTHER_NAMES.get(token.text)
-            advice = f"did you mean `{near}`?" if near else did_you_mean(token.text, FUNCTIONS)
-            advice = advice or f"there are {', '.join(FUNCTIONS)}"
+            advice = f"there are {', '.join(FUNCTIONS)}"
             message = f"there is no function `{token.text}`"
-            raise ExprError(codes.EXPR_NAME, message, token.start, token.end, advice)
+            problem = ExprError(codes.EXPR_NAME, message, token.start, token.end, advice)
+            other = _OTHER_NAMES.get(token.text)
+            raise misspelt(problem, token.text, FUNCTIONS, instead=other)
         self.advance()
         arguments = self.items(")")
         function = FUNCTIONS[token.text]

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from math import isfinite
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from archc.diag import codes
+from archc.diag.diagnostic import nearest
+from archc.diag.misspelt import is_certain
 from archc.ir.dim import Dim
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from archc.diag.codes import Code
     from archc.diag.diagnostic import Label
 
@@ -27,6 +31,14 @@ MAX_WORK = 1_000_000
 """Elements made, and characters evaluated again in comprehensions, by one expression."""
 
 
+class Respelling(NamedTuple):
+    """A name in an expression and the one that is meant, see `archc.diag.misspelt`."""
+
+    word: str
+    meant: str
+    certain: bool
+
+
 class ExprError(Exception):
     """An expression does not work. `start` and `end` are characters of its text, from 0."""
 
@@ -40,6 +52,30 @@ class ExprError(Exception):
         self.help = help
         self.also: tuple[Label, ...] = ()
         """Other places that say why, where the scope knows of some."""
+        self.respelling: Respelling | None = None
+        """The name in it that is another one misspelt."""
+
+
+def misspelt(
+    problem: ExprError,
+    word: str,
+    known: Iterable[str],
+    *,
+    own: bool = False,
+    instead: str | None = None,
+) -> ExprError:
+    """The same problem with the name of `known` that `word` is near to, where there is one.
+
+    It replaces the help. `own` says that authors choose such names; `instead` is what another
+    language's `word` comes nearest to.
+    """
+    known = list(known)
+    meant = instead or nearest(word, known)
+    if meant is not None:
+        problem.help = f"did you mean `{meant}`?"
+        certain = not instead and is_certain(word, meant, known, own=own)
+        problem.respelling = Respelling(word, meant, certain)
+    return problem
 
 
 class Absorbed(Exception):  # noqa: N818 (nothing is wrong here: the error stands elsewhere)
