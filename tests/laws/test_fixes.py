@@ -1,0 +1,100 @@
+"""Fixes of misprints in the zoo's specs: what is certain gives back what was written.
+
+The places are those of `test_breakages.py`: the names of ops and of parameters, all of a network
+that is really built. What stood there is known, so it is known what a fix should write.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from test_breakages import Breakage, breakages
+
+from archc.diag.edits import apply
+from archc.diag.source import Span
+from archc.lower import Loaded, load
+from archc.spec.zoo import zoo_root
+
+Misprint = Callable[[str, int], str]
+MISPRINTS: dict[str, Misprint] = {
+    "swapped": lambda word, n: word[:n] + word[n : n + 2][::-1] + word[n + 2 :],
+    "missing": lambda word, n: word[:n] + word[n + 1 :],
+    "doubled": lambda word, n: word[: n + 1] + word[n:],
+    "wrong": lambda word, n: word[:n] + chr((ord(word[n]) + n) % 26 + ord("a")) + word[n + 1 :],
+    "upper": lambda word, n: word.upper(),
+    "lower": lambda word, n: word.lower(),
+    "joined": lambda word, n: word.replace("_", ""),
+    "hyphened": lambda word, n: word.replace("_", "-"),
+    "camel": lambda word, n: word[0] + word.title().replace("_", "")[1:],
+    "unlike": lambda word, n: word[:-1] + "qz",
+}  # fmt: skip
+
+
+@cache
+def _places() -> tuple[Breakage, ...]:
+    return tuple(found for found in breakages() if found.kind in {"op", "parameter"})
+
+
+@cache
+def _text(spec: str) -> str:
+    return (zoo_root() / spec).read_text(encoding="utf-8")
+
+
+def _word(spec: str, span: Span) -> str:
+    return _text(spec).split("\n")[span.line - 1][span.column - 1 : span.end_column - 1]
+
+
+def _load(spec: str, text: str) -> Loaded:
+    file = zoo_root() / spec
+    return load(file, texts={file.resolve(): text})
+
+
+@st.composite
+def misprints(draw: st.DrawFn) -> Breakage:
+    place = draw(st.sampled_from(_places()))
+    word = _word(place.spec, place.span)
+    how = draw(st.sampled_from(sorted(MISPRINTS)))
+    new = MISPRINTS[how](word, draw(st.integers(0, len(word) - 1)))
+    return Breakage(place.spec, how, place.span, new, place.code, place.line)
+
+
+def _mended(broken: Breakage) -> str | None:
+    """The text after the certain fixes; None where there are none."""
+    text = broken.apply(_text(broken.spec))
+    found = _load(broken.spec, text).diagnostics
+    edits = [edit for d in found if d.fix and d.fix.certain for edit in d.fix.edits]
+    return apply(text, edits) if edits else None
+
+
+# Every example is two or three checks of a network, and CI has little time.
+@settings(max_examples=settings().max_examples // 3)
+@given(misprints())
+def test_a_fix_makes_its_mistake_go_away(broken: Breakage) -> None:
+    """A certain one gives back what was written; any other may uncover a mistake of its own."""
+    text = broken.apply(_text(broken.spec))
+    for found in _load(broken.spec, text).diagnostics:
+        if found.fix is None:
+            continue
+        mended = apply(text, found.fix.edits)
+        if found.fix.certain:
+            assert mended == _text(broken.spec)
+        else:
+            after = _load(broken.spec, mended).diagnostics
+            assert found.message not in [d.message for d in after]
+
+
+def test_most_misprints_are_mended() -> None:
+    tried = [
+        Breakage(place.spec, how, place.span, word, place.code, place.line)
+        for n, place in enumerate(_places()[::97])
+        for how in ("swapped", "missing", "doubled", "upper", "joined")
+        for old in [_word(place.spec, place.span)]
+        for word in [MISPRINTS[how](old, n % len(old))]
+        if word != old
+    ]
+    mended = sum(_mended(broken) is not None for broken in tried)
+    assert len(tried) > 40
+    assert mended > 0.6 * len(tried), f"{mended} of {len(tried)}"
