@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import archc
+from archc.diag.edits import apply
 
 SPEC = """\
 name: tiny
@@ -84,11 +85,8 @@ def test_expect_is_compared_with_the_facts(spec: Path, old: str, new: str, said:
     assert found.code.id == "E0411"
     assert said in found.message
     assert found.fix is not None
-    mended = spec.read_text().split("\n")
-    at = found.fix.span
-    line = mended[at.line - 1]
-    mended[at.line - 1] = line[: at.column - 1] + found.fix.replacement + line[at.end_column - 1 :]
-    spec.write_text("\n".join(mended))
+    assert not found.fix.certain
+    spec.write_text(apply(spec.read_text(), found.fix.edits))
     assert archc.check(spec) == ()
 
 

@@ -49,7 +49,7 @@ def test_a_bad_spec_is_a_report_on_standard_error(here: Path, capsys: Capture) -
     assert out.startswith("tiny: ok")
     assert "bad.yaml:6:" in err
     assert "did you mean `kernel_size`?" in err
-    assert err.rstrip().endswith("found 1 error")
+    assert "found 1 error" in err
 
 
 @pytest.mark.parametrize("to", ["json", "sarif", "github"])

@@ -10,7 +10,7 @@ import pytest
 
 from archc.diag import codes
 from archc.diag.diagnostic import Diagnostic, Label
-from archc.diag.fix import replacing
+from archc.diag.fix import Edit, Fix, replacing
 from archc.diag.render import FORMATS, render
 from archc.diag.source import Span
 from archc.schema import diagnostics_schema
@@ -111,6 +111,55 @@ def test_sarif_says_where_and_why(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         "endLine": 9,
         "endColumn": 2,
     }
+
+
+SARIF = json.loads((Path(__file__).parents[1] / "facts" / "sarif-schema-2.1.0.json").read_text())
+RANGE = Span("base.yaml", 3, 1, 4, 1)
+
+
+@pytest.mark.parametrize(
+    "diagnostics",
+    [
+        [],
+        [finding()],
+        [finding("\ud800 \x1b", Span("\udcff a%b#c?.yaml", 1, 1, 1, 1))],
+        [
+            Diagnostic(codes.UNUSED_NODE, "", Label(RANGE)),
+            Diagnostic(
+                codes.UNKNOWN_KEY,
+                "two files",
+                Label(HERE, "x"),
+                (Label(RANGE), Label(HERE, "x")),
+                fix=Fix(
+                    (Edit(HERE, "new"), Edit(RANGE, ""), Edit(THERE, "x")), "move it", certain=True
+                ),
+            ),
+        ],
+        [Diagnostic(code, "told", Label(HERE)) for code in codes.ALL.values()],
+    ],
+)
+def test_sarif_follows_the_official_schema(diagnostics: list[Diagnostic]) -> None:
+    log = json.loads(render(diagnostics, {}, "sarif"))
+    assert log["$schema"] == SARIF["id"]
+    validator = jsonschema.Draft4Validator(SARIF, format_checker=jsonschema.FormatChecker())
+    assert [error.message for error in validator.iter_errors(log)] == []
+
+
+def test_sarif_fixes_are_replacements_by_file() -> None:
+    fix = Fix((Edit(HERE, "64"), Edit(THERE, "")), "write 64, drop the rest", certain=True)
+    found = Diagnostic(codes.CHANNELS, "m", Label(HERE), fix=fix)
+    (run,) = json.loads(render([found], {}, "sarif"))["runs"]
+    (told,) = run["results"][0]["fixes"]
+    assert told["description"]["text"] == "write 64, drop the rest"
+    mine, base = told["artifactChanges"]
+    assert mine["artifactLocation"]["uri"] == "specs/mine.yaml"
+    assert mine["replacements"] == [
+        {
+            "deletedRegion": {"startLine": 12, "startColumn": 28, "endLine": 12, "endColumn": 30},
+            "insertedContent": {"text": "64"},
+        }
+    ]
+    assert "insertedContent" not in base["replacements"][0]
 
 
 @pytest.mark.parametrize("to", FORMATS)

@@ -11,6 +11,7 @@ import yaml
 from archc.diag import codes
 from archc.diag.codes import Code
 from archc.diag.diagnostic import Diagnostic
+from archc.diag.edits import apply
 from archc.diag.source import Source, Span
 from archc.spec.tree import List, Map, Scalar, Tree, parse, plain
 
@@ -255,14 +256,15 @@ def test_a_forgotten_quote_is_recognised(text: str, expression: str) -> None:
     assert shown(text, found.primary.span) == expression
     assert f'"{expression}"' in found.help
     assert found.fix is not None
-    fixed = text.replace(expression, found.fix.replacement)
+    assert found.fix.certain
+    fixed = apply(text, found.fix.edits)
     assert parse(Source("a.yaml", fixed))[1] == ()
 
 
 def test_an_expression_that_holds_double_quotes_gets_single_ones() -> None:
     found = complaint('a: {when: f(x, "y")}')
     assert found.fix is not None
-    assert found.fix.replacement == "'f(x, \"y\")'"
+    assert found.fix.edits[0].replacement == "'f(x, \"y\")'"
 
 
 def test_reading_goes_on_after_an_expression_without_quotes() -> None:
