@@ -8,7 +8,7 @@ from archc.diag.diagnostic import nearest
 from archc.diag.fix import replacing
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Container, Iterable
+    from collections.abc import Collection, Container, Iterable, Mapping
 
     from archc.diag.fix import Fix
     from archc.diag.source import Span
@@ -37,6 +37,18 @@ def guess(
     if meant is None:
         return otherwise, None
     fix = None if meant in taken else renaming(span, word, meant, known, own=own)
+    return f"did you mean `{meant}`?", fix
+
+
+def translated(span: Span, word: str, others: Mapping[str, str]) -> tuple[str, Fix | None] | None:
+    """The same for `others`, what other tools call some names; None for a word of no tool.
+
+    Certain is only the longer word for one: `integer` is `int`, and a `tuple` may be a list.
+    """
+    meant = others.get(word)
+    if meant is None:
+        return None
+    fix = replacing(span, meant, certain=word.startswith(meant))
     return f"did you mean `{meant}`?", fix
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from archc.diag import codes
 from archc.diag.diagnostic import nearest
+from archc.diag.fix import replacing
 from archc.diag.misspelt import renaming
 from archc.lower.values import BlockDefinition
 from archc.spec.keys import NODE_KEYS
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     from archc.diag.fix import Fix
+    from archc.diag.source import Span
     from archc.lower.resolve import Resolved
     from archc.lower.scope import Scope
 
@@ -49,7 +51,8 @@ def check_names(
         help = _punctuation(name, known) or help
         if not help:
             help = f"its parameters are {_listed(known)}{also}" if known else "it has none"
-        at, fix = resolved.args[name][2], _fix(name, near, resolved, known)
+        at = resolved.args[name][2]
+        fix = _fix(name, near, resolved, known) or _punctuated(name, at, known)
         scope.report.error(
             codes.UNKNOWN_PARAMETER, text, at, help=help, fix=fix, notes=scope.notes()
         )
@@ -84,6 +87,14 @@ def _punctuation(name: str, known: Collection[str]) -> str:
     if {"pattern", "sizes"} <= set(known) and len(name) <= 2:
         return f"write `sizes: {{{name}: ...}}`"
     return "a `,` ends a value: write a number without it" if name.isdecimal() else ""
+
+
+def _punctuated(name: str, at: Span, known: Collection[str]) -> Fix | None:
+    """The same as an edit: a space behind the `:`."""
+    glued = re.fullmatch(r"(\w+)\s*[=:]\s*(.+)", name)
+    if glued is None or glued[1] not in known:
+        return None
+    return replacing(at, f"{glued[1]}: {glued[2]}", certain=True)
 
 
 def _is_op(resolved: Resolved) -> bool:

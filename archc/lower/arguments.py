@@ -11,6 +11,7 @@ from pydantic import BaseModel, PlainValidator, ValidationError
 from archc.diag import codes
 from archc.ir.dim import Dim
 from archc.lower.argument_names import check_names
+from archc.lower.instead import instead
 from archc.lower.reading import Kind, read_value, values_at
 from archc.lower.run import show
 from archc.lower.scope import Scope
@@ -119,26 +120,18 @@ def _report(
         text = f"`{name}` {_words(dict(error))}, not {show(given)}"
         if not name:
             text = _words(dict(error))
-        span, help = spans.get(name, resolved.span), ""
+        span = spans.get(name, resolved.span)
+        help, fix = instead(dict(error), given, span, scope.report.text_at(span))
         if given is None:
             text, help = _nothing(name, text, scope.report.text_at(span))
-        elif error["type"] in _WORDS:
-            help = _meant(error["type"], given)
         label, notes = values_at(span, scope), scope.notes()
         value = (scope.report.text_at(span), label, notes)
         if label and value[0].isidentifier() and value in scope.run.told:
             continue  # the same value of the same name: the mistake is where it comes from
         scope.run.told.add(value)
-        scope.report.error(codes.BAD_PARAMETER, text, span, label=label, help=help, notes=notes)
-
-
-def _meant(kind: str, given: object) -> str:
-    """What to write in place of `0` for false or `[64]` for one number."""
-    if kind == "bool_type" and given in (0, 1):
-        return f"write `{str(bool(given)).lower()}`"
-    if kind in {"int_type", "float_type"} and isinstance(given, list | tuple) and len(given) == 1:
-        return f"write `{given[0]}`, without brackets"
-    return ""
+        scope.report.error(
+            codes.BAD_PARAMETER, text, span, label=label, help=help, notes=notes, fix=fix
+        )
 
 
 def _nothing(name: str, text: str, written: str) -> tuple[str, str]:

@@ -10,9 +10,10 @@ from archc.diag.diagnostic import Label, nearest
 from archc.diag.fix import replacing
 from archc.lower.idle_keys import report_idle
 from archc.record import record
-from archc.spec.document import describe_value, read, start_of, unknown_key
+from archc.spec.document import describe_value, read, start_of
 from archc.spec.expr import Absorbed
 from archc.spec.keys import NODE_KEYS, PLACES, RESERVED, NodeDocument
+from archc.spec.strangers import unknown_key
 from archc.spec.tree import List, Map, Scalar
 
 if TYPE_CHECKING:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NoReturn
 
 from archc.diag import codes
-from archc.diag.diagnostic import Label, nearest
+from archc.diag.diagnostic import Label
+from archc.diag.misspelt import guess, translated
 from archc.lower.reading import Kind, dollar, fit, is_dollar, read_value
 from archc.lower.run import show
 from archc.lower.values import OpValue, Written
@@ -105,10 +106,10 @@ def _full(name: str, tree: Map, span: Span, report: Report) -> Declaration:
     if doc is None:
         return Declaration(name, "any", span, wrong=True)
     if doc.type not in (*TYPES, *ELEMENTS):
-        near = _OTHER_NAMES.get(doc.type) or nearest(doc.type, (*TYPES, *ELEMENTS))
-        help = f"did you mean `{near}`?" if near else f"the types are {', '.join(TYPES)}"
-        at = tree.items["type"].span
-        report.error(codes.BAD_DECLARATION, f"`{doc.type}` is not a type", at, help=help)
+        at, listed = tree.items["type"].span, f"the types are {', '.join(TYPES)}"
+        told = translated(at, doc.type, _OTHER_NAMES)
+        help, fix = told or guess(at, doc.type, (*TYPES, *ELEMENTS), listed)
+        report.error(codes.BAD_DECLARATION, f"`{doc.type}` is not a type", at, help=help, fix=fix)
         return Declaration(name, "any", span, wrong=True)
     strangers = tree.items.keys() - keys_of(ParameterDocument)
     return Declaration(name, doc.type, span, doc.default, doc, wrong=bool(strangers))

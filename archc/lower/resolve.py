@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from archc import ops
 from archc.diag import codes
 from archc.diag.diagnostic import nearest
+from archc.diag.fix import replacing
 from archc.diag.misspelt import renaming
 from archc.ir.op import Op
 from archc.lower.parameters import bind, declarations
@@ -14,14 +15,16 @@ from archc.lower.reading import dollar, is_dollar
 from archc.lower.scope import Scope
 from archc.lower.values import BlockDefinition, OpValue, Written
 from archc.record import record
-from archc.spec.document import describe_value, unknown_key
+from archc.spec.document import describe_value
 from archc.spec.expr import Absorbed
 from archc.spec.keys import RESERVED
+from archc.spec.strangers import unknown_key
 from archc.spec.tree import Map, Scalar
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+    from archc.diag.fix import Fix
     from archc.diag.source import Span
     from archc.lower.unit import Unit
     from archc.spec.tree import Tree
@@ -149,17 +152,22 @@ def _unknown(name: str, span: Span, unit: Unit, scope: Scope) -> Absorbed:
     known += [f"{alias}.{b}" for alias, used in unit.uses.items() for b in used.blocks]
     from archc.ops import foreign
 
-    help = _other_notation(name, known, unit) or _name_help(name, scope)
+    help, fix = _other_notation(name, span, known, unit)
+    help = help or _name_help(name, scope)
     near = nearest(name, known) or nearest(name.rpartition(".")[2], known)
     near = next((other for other in known if other.rpartition(".")[2] == name), near)
     if not help and not (near and len(near) == len(name) and near.casefold() == name.casefold()):
         help = foreign.op_help(name, lambda other: ops.find(other) is not None)
+    if not help:
+        fix = renaming(span, name, near, known, own=near not in ops.names())
+    elif scope.has(name):
+        fix = replacing(span, f"${name}", certain=True)
     scope.report.error(
         codes.UNKNOWN_OP,
         f"no op or block is called `{name}`",
         span,
         help=help or (f"did you mean `{near}`?" if near else _NEITHER),
-        fix=None if help else renaming(span, name, near, known, own=near not in ops.names()),
+        fix=fix if scope.report.text_at(span).strip("'\"") == name else None,
         notes=(*scope.notes(), *ops.own.troubles()),
     )
     return Absorbed()
@@ -183,21 +191,26 @@ def _name_help(name: str, scope: Scope) -> str:
     return f"`{name}` is a node: what is used as an op is a block, defined under `blocks`"
 
 
-def _other_notation(name: str, known: Collection[str], unit: Unit) -> str:
+def _other_notation(
+    name: str, span: Span, known: Collection[str], unit: Unit
+) -> tuple[str, Fix | None]:
     """What to write in place of Python (`nn.Conv2d(3, 64)`) or of `op:ReLU`; else nothing."""
     called, bracket, _ = name.partition("(")
     plain = called.strip().rpartition(".")[2]
+    bare, word = name.strip("\u2018\u2019\u201c\u201d"), name.partition("#")[0]
     if bracket and plain in known:
         from archc.lower.calls import as_node
 
-        return f"arguments are keys: write `{as_node(name, plain, unit)}`"
+        node = as_node(name, plain, unit)
+        help, fix = f"arguments are keys: write `{node}`", replacing(span, node)
+        return help, replacing(span, node, certain=True) if node == plain else fix
     if plain != name and plain in known and called.startswith(("nn.", "torch.")):
-        return f"ops go without `{called.removesuffix(plain)}`: write `{plain}`"
-    bare = name.strip("\u2018\u2019\u201c\u201d")
+        help = f"ops go without `{called.removesuffix(plain)}`: write `{plain}`"
+        return help, replacing(span, plain, certain=True)
     if bare != name and bare in known:
-        return f"quotes that are not straight belong to the text: write `{bare}`"
-    if name.partition("#")[0] in known:
-        return "a comment needs a space before its `#`"
-    if ":" in name:
-        return "a `:` is followed by a space"
-    return ""
+        help = f"quotes that are not straight belong to the text: write `{bare}`"
+        return help, replacing(span, bare, certain=True)
+    if word in known:
+        fix = replacing(span, f"{word} {name[len(word) :]}", certain=True)
+        return "a comment needs a space before its `#`", fix
+    return ("a `:` is followed by a space" if ":" in name else ""), None

@@ -6,7 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from archc.diag import codes
-from archc.diag.diagnostic import did_you_mean, nearest
+from archc.diag.diagnostic import did_you_mean
+from archc.diag.misspelt import guess, translated
 from archc.ir.dim import Dim, symbol
 from archc.ir.types import TensorType
 from archc.lower.reading import SIZE, read_value
@@ -115,9 +116,11 @@ def _named(name: str, tree: Tree, span: Span, scope: Scope) -> Declared:
         return Declared(name, None, span)
     if doc.dtype not in DTYPES:
         at = tree.items["dtype"].span
-        near = _OTHER_NAMES.get(doc.dtype) or nearest(doc.dtype, DTYPES)
-        help = f"did you mean `{near}`?" if near else f"there are {', '.join(sorted(DTYPES))}"
-        scope.report.error(codes.BAD_PARAMETER, f"no dtype is called `{doc.dtype}`", at, help=help)
+        listed = f"there are {', '.join(sorted(DTYPES))}"
+        told = translated(at, doc.dtype, _OTHER_NAMES)
+        help, fix = told or guess(at, doc.dtype, DTYPES, listed)
+        text = f"no dtype is called `{doc.dtype}`"
+        scope.report.error(codes.BAD_PARAMETER, text, at, help=help, fix=fix)
         return Declared(name, None, span)
     return Declared(name, _tensor(doc.shape, scope, doc.dtype), span)
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
 from archc.diag import codes
 from archc.diag.diagnostic import nearest
-from archc.diag.misspelt import guess
 from archc.diag.source import Span
 from archc.spec.keys import Document
 from archc.spec.report import Report
@@ -92,14 +90,6 @@ def strangers_of(cls: type[Document], tree: Map) -> list[str]:
     """The keys that a document does not have, and that are no misspelling of one it has."""
     known = keys_of(cls)
     return [key for key in tree.items if key not in known and nearest(key, known) is None]
-
-
-def unknown_key(report: Report, tree: Map, key: str, what: str, known: Iterable[str]) -> None:
-    """Report a key that the language does not have here."""
-    known, at = tuple(known), tree.keys[key]
-    listed = f"the keys are {', '.join(f'`{k}`' for k in known)}"
-    help, fix = guess(at, key, known, listed, taken=tree.items)
-    report.error(codes.UNKNOWN_KEY, f"{what} has no key `{key}`", at, help=help, fix=fix)
 
 
 _WANTED = {"string_type": "text", "bool_type": "true or false", "int_type": "an integer"}

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from archc.diag import codes
-from archc.diag.diagnostic import Label, did_you_mean, nearest
+from archc.diag.diagnostic import Label, nearest
+from archc.diag.misspelt import guess
 from archc.spec.tree import Map, Scalar
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from archc.spec.report import Report
     from archc.spec.tree import Tree
@@ -40,11 +41,11 @@ def report_strangers(
     """Report the keys of a document that it does not have: those that have one help as one."""
     told: dict[str, list[str]] = {}
     for key in strangers:
-        help = did_you_mean(key, known) or _elsewhere(key, tree.items[key], known)
         if nearest(key, known):
-            _report(report, tree, [key], what, help)
+            unknown_key(report, tree, key, what, known)
         else:
-            told.setdefault(help or _keys(known, missing), []).append(key)
+            help = _elsewhere(key, tree.items[key], known) or _keys(known, missing)
+            told.setdefault(help, []).append(key)
     for help, keys in told.items():
         _report(report, tree, keys, what, help)
 
@@ -54,6 +55,14 @@ def _report(report: Report, tree: Map, keys: list[str], what: str, help: str) ->
     also = tuple(Label(tree.keys[key], "nor this one") for key in others)
     text = f"{what} has no key `{first}`"
     report.error(codes.UNKNOWN_KEY, text, tree.keys[first], also=also, help=help)
+
+
+def unknown_key(report: Report, tree: Map, key: str, what: str, known: Iterable[str]) -> None:
+    """Report a key that the language does not have here, with the one that is meant."""
+    known, at = tuple(known), tree.keys[key]
+    listed = f"the keys are {', '.join(f'`{k}`' for k in known)}"
+    help, fix = guess(at, key, known, listed, taken=tree.items)
+    report.error(codes.UNKNOWN_KEY, f"{what} has no key `{key}`", at, help=help, fix=fix)
 
 
 def _keys(known: Sequence[str], missing: Sequence[str]) -> str:

@@ -1,0 +1,35 @@
+"""What to write in place of a value that an op does not take, where only one thing can be meant."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from archc.diag.fix import replacing
+from archc.diag.misspelt import guess
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from archc.diag.fix import Fix
+    from archc.diag.source import Span
+
+_QUOTED = re.compile(r"'([^']*)'")
+
+
+def instead(
+    error: Mapping[str, Any], given: object, span: Span, text: str
+) -> tuple[str, Fix | None]:
+    """The help for a refused value, and the edit where `text`, what is written, is the value."""
+    kind = error["type"]
+    if kind == "bool_type" and given in (0, 1):
+        word = str(bool(given)).lower()
+        fix = replacing(span, word, certain=True) if text in {"0", "1"} else None
+        return f"write `{word}`", fix
+    if kind in {"int_type", "float_type"} and isinstance(given, list | tuple) and len(given) == 1:
+        inside = text[1:-1].strip()
+        fix = replacing(span, inside, certain=True) if text == f"[{text[1:-1]}]" else None
+        return f"write `{given[0]}`, without brackets", fix
+    if kind == "literal_error" and text.strip("'\"") == given:
+        return guess(span, text.strip("'\""), _QUOTED.findall(error["ctx"]["expected"]))
+    return "", None
