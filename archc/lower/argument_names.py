@@ -52,7 +52,7 @@ def check_names(
         if not help:
             help = f"its parameters are {_listed(known)}{also}" if known else "it has none"
         at = resolved.args[name][2]
-        fix = _fix(name, near, resolved, known) or _punctuated(name, at, known)
+        fix = _punctuated(name, at, known) or _fix(name, near, resolved, known)
         scope.report.error(
             codes.UNKNOWN_PARAMETER, text, at, help=help, fix=fix, notes=scope.notes()
         )

@@ -72,8 +72,8 @@ def _respelt(problem: ExprError, tree: Tree, scope: Scope) -> Fix | None:
     named = problem.respelling
     if named is None or not isinstance(tree, Scalar):
         return None
-    word = re.compile(rf"(?<!\w){re.escape(named.word)}(?!\w)")
-    found = word.search(tree.text, problem.start)
+    bounds = r"(?<!\w){}(?!\w)" if named.word.isidentifier() else "{}"
+    found = re.compile(bounds.format(re.escape(named.word))).search(tree.text, problem.start)
     if found is None:
         return None
     span = tree.part(*found.span())

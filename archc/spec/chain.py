@@ -17,6 +17,7 @@ from archc.spec.files import FileProblem, project_root, read, resolve
 from archc.spec.tree import Map, Scalar, parse
 
 if TYPE_CHECKING:
+    from archc.diag.fix import Fix
     from archc.spec.report import Report
 
 MAX_CHAIN = 32
@@ -83,13 +84,14 @@ def find_file(reference: Reference, report: Report) -> Path | None:
     if not reference.text.endswith((".yaml", ".yml")):
         found = zoo.find(reference.text)
         if found is None:
+            text, fix = f"the zoo has no `{reference.text}`", _other_path(reference)
             help = zoo.suggest(reference.text) or "a file's name ends in `.yaml`"
-            text = f"the zoo has no `{reference.text}`"
-            report.error(codes.FILE_MISSING, text, reference.span, help=help)
+            if fix and fix.certain:
+                help = f"did you mean `{fix.edits[0].replacement}`?"
+            report.error(codes.FILE_MISSING, text, reference.span, help=help, fix=fix)
         return found
-    root = zoo.zoo_root() if zoo.holds(reference.base) else project_root(reference.base)
     try:
-        return resolve(reference.base.parent, root, reference.text)
+        return resolve(reference.base.parent, _root(reference), reference.text)
     except FileProblem as problem:
         help = problem.help
         if problem.code is codes.FILE_MISSING:
@@ -99,8 +101,21 @@ def find_file(reference: Reference, report: Report) -> Path | None:
             stem = reference.text.rpartition(".")[0]
             if zoo.find(stem) is not None:
                 help = f"the zoo has `{stem}`: write it without its ending"
-        report.error(problem.code, problem.message, reference.span, help=help)
+        fix = _other_path(reference)
+        report.error(problem.code, problem.message, reference.span, help=help, fix=fix)
         return None
+
+
+def _root(reference: Reference) -> Path:
+    """The folder that a path in a file has to stay in."""
+    return zoo.zoo_root() if zoo.holds(reference.base) else project_root(reference.base)
+
+
+def _other_path(reference: Reference) -> Fix | None:
+    from archc.spec.file_fixes import other_path
+
+    folder = reference.base.parent
+    return other_path(reference.text, reference.span, folder, _root(reference))
 
 
 def _parse(path: Path, report: Report, chain: tuple[tuple[Path, Span], ...]) -> Map | None:

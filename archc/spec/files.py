@@ -79,12 +79,17 @@ def _missing(path: Path) -> FileProblem:
 
 def _meant(path: Path) -> str:
     """The file of the same folder that may be meant, as a sentence."""
+    return did_you_mean(path.name, siblings(path))
+
+
+def siblings(path: Path) -> list[str]:
+    """The names of the YAML files in the folder of a path."""
     try:
         with os.scandir(path.parent) as entries:
             names = [entry.name for entry in islice(entries, MAX_SIBLINGS)]
     except OSError:
-        return ""
-    return did_you_mean(path.name, [name for name in names if name.endswith(SUFFIXES)])
+        return []
+    return [name for name in names if name.endswith(SUFFIXES)]
 
 
 def resolve(base: Path, root: Path, ref: str) -> Path:

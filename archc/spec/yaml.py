@@ -7,6 +7,7 @@ YAML 1.1 (`no` is false there), take duplicate keys and drop positions.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import yaml
@@ -58,12 +59,22 @@ def parse(source: Source) -> tuple[Tree | None, tuple[Diagnostic, ...]]:
         reader.read(loader)
     except yaml.YAMLError as error:
         reader.broken_off(error)
-        return None, tuple(reader.tree.problems)
+        return None, tuple(_with_fixes(reader.tree.problems, source))
     except Stop:
         return None, tuple(reader.tree.problems)
     finally:
         loader.dispose()
     return reader.result()
+
+
+def _with_fixes(problems: list[Diagnostic], source: Source) -> Iterator[Diagnostic]:
+    """The problems, with the way out of tabs: it takes reading the whole file again."""
+    from archc.spec.yaml_fault import TABS
+    from archc.spec.yaml_tabs import untabbed
+
+    for found in problems:
+        tabs = found.message == TABS
+        yield replace(found, fix=untabbed(source, parse)) if tabs else found
 
 
 class Piece(NamedTuple):

@@ -21,6 +21,9 @@ _COMMENT = re.compile(r"\s*(//|/\*|--(?=\s)|;|%)")
 _TWO_COLONS = re.compile(r"[^'\"#]*: [^'\"#{\[]*: ")
 
 
+TABS = "a tab is used for indentation"
+
+
 class Fault(NamedTuple):
     """A complaint: the library's words, its place, and the start of what is around it."""
 
@@ -122,6 +125,8 @@ _WORDS = (
 
 def _words(source: Source, problem: str, mark: Mark) -> tuple[str, str]:
     """A message and help for a complaint about one place."""
+    if character(source, mark) == "\t":
+        return TABS, "indent with spaces"
     if "cannot start any token" in problem:
         return _strange_start(source, mark)
     if "mapping values are not allowed" in problem:
@@ -146,8 +151,6 @@ def _out_of_line(source: Source, problem: str, mark: Mark) -> tuple[str, str] | 
 
 def _strange_start(source: Source, mark: Mark) -> tuple[str, str]:
     found = character(source, mark)
-    if found == "\t":
-        return "a tab is used for indentation", "indent with spaces"
     return f"a value cannot start with `{found}`", "put the value in quotes"
 
 

@@ -39,12 +39,12 @@ def find(name: str) -> Path | None:
 
 def names() -> tuple[str, ...]:
     """Every network of the zoo, sorted. Libraries of blocks are left out."""
-    return tuple(name for name, keys in _contents().items() if _is_network(keys))
+    return tuple(name for name, keys in contents().items() if _is_network(keys))
 
 
 def libraries() -> tuple[str, ...]:
     """The files of the zoo that only hold blocks for others, sorted."""
-    return tuple(name for name, keys in _contents().items() if not _is_network(keys))
+    return tuple(name for name, keys in contents().items() if not _is_network(keys))
 
 
 def holds(file: Path) -> bool:
@@ -54,11 +54,11 @@ def holds(file: Path) -> bool:
 
 def suggest(name: str) -> str:
     """A sentence with the zoo's nearest name, empty when none is near."""
-    return did_you_mean(name, _contents())
+    return did_you_mean(name, contents())
 
 
 @cache
-def _contents() -> dict[str, frozenset[str]]:
+def contents() -> dict[str, frozenset[str]]:
     """Each file by name, with the keys at its left edge, which need no YAML reader."""
     root = zoo_root()
     files = sorted(root.rglob("*.yaml"))

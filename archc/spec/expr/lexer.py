@@ -6,7 +6,7 @@ import re
 from typing import NamedTuple
 
 from archc.diag import codes
-from archc.spec.expr.problems import ExprError
+from archc.spec.expr.problems import ExprError, Respelling
 
 _TOKEN = re.compile(
     r"""
@@ -44,6 +44,9 @@ _ADVICE = {
     '"': "the text is never closed",
     "\n": "an expression stands on one line",
 }
+
+
+_PYTHON = {"&&": "and", "||": "or"}
 
 
 class Token(NamedTuple):
@@ -89,7 +92,19 @@ def strange(text: str, position: int, advice: str = "") -> ExprError:
     shown = repr(character)[1:-1] if not character.isprintable() else character
     advice = _ADVICE.get(character, advice)
     message = f"`{shown}` cannot stand here"
-    return ExprError(codes.EXPR_SYNTAX, message, position, position + 1, advice)
+    problem = ExprError(codes.EXPR_SYNTAX, message, position, position + 1, advice)
+    problem.respelling = _in_python(text, position)
+    return problem
+
+
+def _in_python(text: str, position: int) -> Respelling | None:
+    """The `and` for an `&&`, with the blanks that it needs."""
+    word = text[position : position + 2]
+    if word not in _PYTHON:
+        return None
+    before = "" if text[:position].endswith(" ") else " "
+    after = "" if text[position + 2 :].startswith(" ") else " "
+    return Respelling(word, f"{before}{_PYTHON[word]}{after}", certain=True)
 
 
 def _end_of_space(text: str, position: int) -> int:
