@@ -34,6 +34,7 @@ COMMANDS = {
     "ops": "the operators, or one operator's parameters, shape rule and example",
     "schema": "print the JSON Schema of specs, for editors",
     "explain": "what a diagnostic means, with an example and its mending",
+    "completion": "print a script that completes commands and names in your shell",
 }
 
 WRONG, USAGE, BUG, INTERRUPTED, PIPE = 1, 2, 70, 130, 141
@@ -105,7 +106,8 @@ def _dispatch(arguments: list[str]) -> int:
     return _run(name, arguments[1:])
 
 
-def _run(name: str, arguments: list[str]) -> int:
+def parser_of(name: str) -> tuple[Parser, Command]:
+    """The parser of a command, and the command."""
     module = f"archc.cli.{'list_' if name == 'list' else name}"
     command = cast("Command", import_module(module))
     parser = Parser(
@@ -118,6 +120,11 @@ def _run(name: str, arguments: list[str]) -> int:
     )
     command.add_arguments(parser)
     options.add_output(parser)
+    return parser, command
+
+
+def _run(name: str, arguments: list[str]) -> int:
+    parser, command = parser_of(name)
     parsed = parser.parse_args(arguments)
     if getattr(parsed, "ops", None):
         options.load_ops(parsed)

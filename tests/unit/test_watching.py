@@ -143,19 +143,30 @@ def test_a_file_that_never_rests_is_told_all_the_same(
         stop.set()
 
 
+HEEDING_CTRL_C = """
+import signal, sys
+from archc.cli.main import run
+signal.signal(signal.SIGINT, signal.default_int_handler)
+sys.exit(run())
+"""
+"""`archc`; what the background of a script starts would ignore Ctrl-C otherwise."""
+
+
 class Watching:
     """A running `archc check ... --watch`."""
 
     def __init__(self, folder: Path, *specs: str) -> None:
         root = str(Path(main.__file__).parents[2])
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "archc", "check", *specs, "--watch"],
+            [sys.executable, "-c", HEEDING_CTRL_C, "check", *specs, "--watch"],
             cwd=folder,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
             env={**os.environ, "PYTHONPATH": root, "PYTHONUNBUFFERED": "1"},
         )
+        self.limit = threading.Timer(60, self.process.kill)
+        self.limit.start()
 
     def turn(self) -> str:
         """What the next turn printed."""
@@ -179,6 +190,7 @@ def watch(tmp_path: Path) -> Iterator[Callable[..., Watching]]:
 
     yield start
     for each in running:
+        each.limit.cancel()
         each.process.kill()
         each.process.__exit__(None, None, None)
 
