@@ -97,7 +97,7 @@ class Architecture:
         """A page with the diagram at every level, the costs and the spec's lines."""
         from archc.viz import html
 
-        return html(self.network)
+        return html(self.network, sources=self.sources)
 
     def build(
         self,

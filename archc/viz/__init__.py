@@ -9,6 +9,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from archc.diag.source import Source
     from archc.ir.graph import Network
 
 
@@ -48,12 +51,20 @@ def pdf(
 
 
 def html(
-    network: Network, *, level: int = 1, direction: str = "TB", engine: str | None = None
+    network: Network,
+    *,
+    level: int = 1,
+    sources: Mapping[str, Source] | None = None,
+    live: str = "",
 ) -> str:
-    """One self-contained page around the SVG."""
+    """The interactive page, at first opened as at `level`; see `archc.viz.page`.
+
+    `sources` are the files of the spec, whose lines it quotes; `live` is the path of a loopback
+    server's event source, for a page that reloads itself.
+    """
     from archc.viz.page import page
 
-    return page(network.name, svg(network, level=level, direction=direction, engine=engine))
+    return page(network, sources, level=level, live=live)
 
 
 def mermaid(network: Network, *, level: int = 1, direction: str = "TB") -> str:

@@ -33,7 +33,7 @@ def step_box(flow: Flow, unit: Unit, name: str, within: str) -> Box:
         plain(leaves[lead].path if alone else ".".join(first.parts[0].path)),
         leaves[lead].op.family,
         tuple(unit.span),
-        _form(leaves[lead]),
+        op_form(leaves[lead]),
         tuple(map(plain, others)) if alone and not unit.copies else (),
         tuple(map(plain, step_lines(leaves))),
         cells=joined(leaves[lead]),
@@ -96,7 +96,7 @@ def _names(unit: Unit, within: str, first: Part) -> str:
     return name if end == name else f"{name} \N{EN DASH} {end}"
 
 
-def _form(leaf: Leaf) -> Form:
+def op_form(leaf: Leaf) -> Form:
     """How an op is drawn: a merge of several values has a form of its own."""
     if leaf.op.family != "merge" or len(leaf.ins) < 2:
         return "box"

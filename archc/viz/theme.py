@@ -69,6 +69,9 @@ MARKS: dict[str, Mark] = {
 NIGHT = {TEXT: "#e8eaed", MUTED: "#b4bac2", LINE: "#aab2bd", PAPER: "#0f1216"}
 """What plain colours become by night."""
 
+HEAT, HEAT_NIGHT = ("#fff7ec", "#fdd49e", "#fc8d59"), ("#191c20", "#5c2d12", "#94430f")
+"""A scale from little to much, by day and by night; text stays readable on all of it."""
+
 
 def look(family: str, mark: str = "") -> Look:
     """How a thing of a family is drawn; what is marked looks like its mark."""

@@ -1,0 +1,66 @@
+"""Where in the spec something is written, and the text of that line."""
+
+from __future__ import annotations
+
+from itertools import takewhile
+from pathlib import PurePath
+from typing import TYPE_CHECKING
+
+from archc.ir.graph import Container
+from archc.viz.words import plain, short
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from archc.diag.source import Source, Span
+    from archc.ir.graph import Body, Path
+    from archc.viz.flow import Part
+
+LONGEST = 240
+"""Characters of a line that is quoted."""
+
+
+class Lines:
+    """The lines that were asked for, file by file."""
+
+    def __init__(self, sources: Mapping[str, Source]) -> None:
+        """Quote from these files; of others only name and number are known."""
+        self._sources = sources
+        self._texts: dict[str, dict[int, str]] = {}
+        self._spans: dict[Body, dict[Path, Span]] = {}
+
+    def at(self, part: Part) -> tuple[int, int]:
+        """The number of the file and of the line where a part is used."""
+        span = self._span(part)
+        texts = self._texts.setdefault(span.file, {})
+        if span.line not in texts:
+            texts[span.line] = self._text(span)
+        return list(self._texts).index(span.file), span.line
+
+    def rows(self) -> list[tuple[str, dict[int, str]]]:
+        """Each file's name, and the lines of it that were asked for.
+
+        What is the same in all their paths is left out: it would say where they were on a disk.
+        """
+        paths = [PurePath(name).parts for name in self._texts]
+        folders = zip(*(path[:-1] for path in paths), strict=False)
+        same = len(list(takewhile(lambda level: len(set(level)) == 1, folders)))
+        names = ("/".join(path[same:]) for path in paths)
+        return [(plain(n), texts) for n, texts in zip(names, self._texts.values(), strict=True)]
+
+    def _text(self, span: Span) -> str:
+        source = self._sources.get(span.file)
+        if source is None or span.line > len(source.lines):
+            return ""
+        return short(source.lines[span.line - 1].expandtabs().rstrip(), LONGEST)
+
+    def _span(self, part: Part) -> Span:
+        """An item of a body is known there by the end of its path."""
+        if isinstance(part.what, Container):
+            return part.what.span
+        home = part.home
+        if home not in self._spans:
+            self._spans[home] = {item.path: item.span for item in home.items}
+        ends = (part.path[start:] for start in range(len(part.path)))
+        found = (self._spans[home].get(end) for end in ends)
+        return next((span for span in found if span), home.span)
