@@ -13,7 +13,7 @@ from archc.cli.usage import UsageError
 if TYPE_CHECKING:
     import argparse
 
-    from archc.ir.graph import Network
+    from archc.api import Architecture
 
 FORMATS = ("svg", "png", "pdf", "dot", "html", "mermaid")
 ENDINGS = {f".{form}": form for form in FORMATS} | {".gv": "dot", ".htm": "html", ".mmd": "mermaid"}
@@ -23,7 +23,8 @@ levels: 0 overview, 1 the paper's figure (default), 2 blocks opened, 3 every op
 examples:
   archc viz resnet50
   archc viz resnet50 -o resnet50.png --level 0
-  archc viz specs/mine.yaml --format html --direction LR
+  archc viz specs/mine.yaml -o mine.pdf --direction LR
+  archc viz resnet50 -o page.html
 """
 
 
@@ -33,7 +34,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("-o", "--output", metavar="FILE", help="default: NAME.svg here")
     parser.add_argument("--format", choices=FORMATS, help="default: by the file's ending")
     parser.add_argument("--level", type=int, choices=range(4), default=1, help="how much is shown")
-    parser.add_argument("--direction", choices=("TB", "LR"), default="TB", help="where data flows")
+    parser.add_argument(
+        "--direction", choices=("TB", "LR"), default="TB", help="where data flows; not in html"
+    )
     parser.add_argument("--engine", metavar="E", help="graphviz-pure, dot, archc, or a path")
     options.add_settings(parser)
 
@@ -41,21 +44,21 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Draw the network into a file."""
     form = _format(arguments)
-    network = loading.architecture(arguments).network
-    file = Path(arguments.output or f"{file_name(network.name)}.{form}")
-    _write(network, form, file, arguments)
+    arch = loading.architecture(arguments)
+    file = Path(arguments.output or f"{file_name(arch.name)}.{form}")
+    _write(arch, form, file, arguments)
     if not arguments.quiet:
         say(f"wrote {file}")
     return 0
 
 
-def _write(network: Network, form: str, file: Path, arguments: argparse.Namespace) -> None:
+def _write(arch: Architecture, form: str, file: Path, arguments: argparse.Namespace) -> None:
     from archc.backends.files import write_atomic
     from archc.viz.engine import DrawingError
 
     try:
-        with doing(f"drawing {network.name}", quiet=arguments.quiet):
-            write_atomic(file, _drawn(network, form, arguments))
+        with doing(f"drawing {arch.name}", quiet=arguments.quiet):
+            write_atomic(file, _drawn(arch, form, arguments))
     except DrawingError as problem:
         raise UsageError(str(problem)) from None
     except OSError as problem:
@@ -71,12 +74,14 @@ def _format(arguments: argparse.Namespace) -> str:
     return ENDINGS[ending]
 
 
-def _drawn(network: Network, form: str, arguments: argparse.Namespace) -> bytes:
+def _drawn(arch: Architecture, form: str, arguments: argparse.Namespace) -> bytes:
     from archc import viz
 
+    if form == "html":
+        return viz.html(arch.network, level=arguments.level, sources=arch.sources).encode()
     looks = {"level": arguments.level, "direction": arguments.direction}
     if form in {"dot", "mermaid"}:
-        drawn = getattr(viz, form)(network, **looks)
+        drawn = getattr(viz, form)(arch.network, **looks)
     else:
-        drawn = getattr(viz, form)(network, **looks, engine=arguments.engine)
+        drawn = getattr(viz, form)(arch.network, **looks, engine=arguments.engine)
     return drawn.encode() if isinstance(drawn, str) else bytes(drawn)
