@@ -110,4 +110,4 @@ def test_an_architecture_draws_itself(spec: Path) -> None:
     arch = archc.load(spec)
     assert arch.dot(level=3).startswith("digraph")
     assert arch._repr_svg_() == arch.svg()
-    assert "<svg" in arch.html()
+    assert '"input"' in arch.html()
