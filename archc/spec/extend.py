@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from archc.diag import codes
+from archc.diag.diagnostic import Label
 from archc.diag.misspelt import guess
 from archc.spec.keys import PLACES, RESERVED
 from archc.spec.tree import List, Map, Scalar
@@ -220,6 +221,7 @@ def _insert(result: Map, key: str, value: Tree, new: Map, report: Report) -> Map
     places = [p for p in sorted(PLACES) if isinstance(value, Map) and p in value.items]
     place = next(iter(places), None)
     if place is None or not isinstance(value, Map):
+        _check_name(key, new, result, report)
         return _with(result, key, value, new)
     if len(places) > 1:
         text = f"`{key}` goes `after` a node or `before` one, not both"
@@ -235,6 +237,18 @@ def _insert(result: Map, key: str, value: Tree, new: Map, report: Report) -> Map
         report.error(codes.BAD_PLACE, text, anchor.span, help=help, fix=fix)
         return _with(result, key, value, new)
     return _insert_at(_with(result, key, value, new), key, name, after=place == "after")
+
+
+def _check_name(key: str, new: Map, result: Map, report: Report) -> None:
+    """Warn of a new node that was likely meant to be one of the base."""
+    from archc.spec.near_name import misspelt
+
+    near = misspelt(key, result.items)
+    if near is not None:
+        text = f"`{key}` is new, and the base has `{near}`"
+        also = (Label(result.keys[near], "the base's"),)
+        help = f"write `{near}` to change that one, or say `after` or `before` for a new node"
+        report.error(codes.NEAR_NAME, text, new.keys[key], also=also, help=help)
 
 
 def _insert_at(result: Map, key: str, anchor: str, *, after: bool) -> Map:
