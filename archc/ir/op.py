@@ -71,13 +71,19 @@ class Stop(Exception):  # noqa: N818 - no error, but the end of a rule
 
 @record
 class Assumption:
-    """What has to hold for open sizes: `left == right`, `left >= right` or `left % right == 0`."""
+    """What has to hold for open sizes: `left == right`, `left >= right` or `left % right == 0`.
+
+    `help` is the way out where it does not hold. `doubt` is the code of a warning, where it could
+    hold and is most likely not what is meant.
+    """
 
     kind: Literal["equal", "at_least", "divides"]
     left: Size
     right: Size
     message: str
     at: str
+    help: str = ""
+    doubt: Code | None = None
 
 
 @dataclass(slots=True)
@@ -131,13 +137,14 @@ class Rules:
         at: str,
         help: str = "",
         axis: int | None = None,
+        doubt: Code | None = None,
     ) -> None:
         """Both sizes are the same: an error when they never are, an assumption when they may be."""
         if a == b:
             return
         holds = compare_equal(a, b)
         if holds is None:
-            self.assumed.append(Assumption("equal", a, b, message, at))
+            self.assumed.append(Assumption("equal", a, b, message, at, help, doubt))
         elif not holds:
             self.fail(code, message, at=at, help=help, axis=axis)
 
@@ -147,7 +154,7 @@ class Rules:
         """`a >= low`, in the same three-valued way."""
         holds = compare_at_least(a, low)
         if holds is None:
-            self.assumed.append(Assumption("at_least", a, low, message, at))
+            self.assumed.append(Assumption("at_least", a, low, message, at, help))
         elif not holds:
             self.fail(code, message, at=at, help=help)
 
@@ -157,7 +164,7 @@ class Rules:
         """`a % by == 0`, in the same three-valued way."""
         holds = divisible(a, by)
         if holds is None:
-            self.assumed.append(Assumption("divides", a, by, message, at))
+            self.assumed.append(Assumption("divides", a, by, message, at, help))
         elif not holds:
             self.fail(code, message, at=at, help=help)
 

@@ -189,9 +189,28 @@ def check_sizes(
         least = _bound(a)
         help = f"the smallest that works is {least[0]} = {least[1]}" if least else ""
         step = next((n for n in used if n in multiples and reported[n] % multiples[n].value), None)
+        if a.kind == "equal" and step is None:
+            _differ(a, span, told, at, report)
+            continue
         help = f"{step} must be a multiple of {multiples[step].value}" if step else help
         text = f"the network does not take {told}: {a.message}"
         report.error(codes.DIM_BOUNDS, text, at, also=(Label(span, "needed here"),), help=help)
+
+
+def _differ(a: Assumption, span: Span, told: str, at: Span, report: Report) -> None:
+    """No other multiple would do: what joins the two sizes is what is wrong."""
+    also = (Label(at, f"the sizes are {told}"),)
+    report.error(codes.SHAPES_DIFFER, a.message, span, also=also, help=a.help)
+
+
+def doubts(assumed: Iterable[Assumed], report: Report) -> None:
+    """Warn of what could hold and is most likely not meant; once for each place."""
+    told: set[Span] = set()
+    for a, span in assumed:
+        if a.doubt is not None and span not in told:
+            told.add(span)
+            text = f"{a.message}, so {_text(a)} must hold"
+            report.error(a.doubt, text, span, help=a.help)
 
 
 def _violated(

@@ -11,7 +11,7 @@ from archc.diag import codes
 from archc.diag.source import Source, Span
 from archc.ir.graph import Network, leaves_of
 from archc.lower.body import BodyBuilder
-from archc.lower.constraints import check_sizes, derive, reported_sizes
+from archc.lower.constraints import check_sizes, derive, doubts, reported_sizes
 from archc.lower.elaborate import finish, is_literal, root_layers
 from archc.lower.initialise import bound_rules, check_tensors, file_rules, used_rules
 from archc.lower.mentions import check_mentions
@@ -158,6 +158,8 @@ def _network(unit: Unit, sizes: Mapping[str, int]) -> Network | None:
     check_tensors(rules, ((leaf.op, leaf.ins) for leaf in leaves_of(done.body)), report)
     reported = reported_sizes(scope.symbols, dims, sizes, done.assumed)
     check_sizes((*done.assumed, *done.in_training), dims, reported, report, unit.tree.span)
+    if not report.failed:
+        doubts(done.assumed, report)
     values: dict[str, object] = {k: v for k, v in scope.values.items() if is_literal(v)}
     return Network(
         name,

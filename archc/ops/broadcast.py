@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from archc.diag import codes
 from archc.ir.dim import compare_equal
+from archc.ir.types import TensorType
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,12 +45,14 @@ def broadcast(ins: Types, names: Sequence[str], rules: Rules, *, ignore: int = 0
         return list(ins[0].shape[: ins[0].rank - ignore])
     rank = max(x.rank for x in ins)
     shape: list[Size] = []
+    meant = _otherwise(ins)
     for place in range(-rank, -ignore):
         sizes = [(i, x.shape[place]) for i, x in enumerate(ins) if x.rank >= -place]
         wide = [(i, size) for i, size in sizes if size != 1]
         if wide:
             dim = place + rank if all(x.rank == rank for x in ins) else place
-            _same(wide, dim, ins, names, rules, _WAYS[all(x.rank == rank for x in ins)])
+            way_out = _WAYS[all(x.rank == rank for x in ins)]
+            _same(wide, dim, ins, names, rules, way_out, meant=meant)
         shape.append(plainest([size for _, size in wide]) if wide else 1)
     return shape
 
@@ -86,10 +89,38 @@ def _advice(dim: int, rank: int) -> str:
     return same if dim % rank > 1 else ""
 
 
-def _same(
-    sizes: Sequence[Sized], dim: int, ins: Types, names: Sequence[str], rules: Rules, way_out: str
+def _otherwise(ins: Types) -> str:
+    """How an input with fewer dimensions would fit, if those it has are others than the last.
+
+    >>> from archc.ir.types import TensorType
+    >>> _otherwise((TensorType((2, 8, 16, 16)), TensorType((8,))))
+    'shapes line up from the last dimension: [8, 1, 1] would line up with [2, 8, 16, 16]'
+    """
+    most = max(ins, key=lambda x: x.rank)
+    for x in ins:
+        if not 0 < x.rank < most.rank or x.shape == most.shape[-x.rank :]:
+            continue
+        for start in range(min(most.rank - x.rank, 2)):
+            if x.shape == most.shape[start : start + x.rank]:
+                shape = TensorType((*x.shape, *(1,) * (most.rank - start - x.rank)))
+                return f"shapes line up from the last dimension: {shape} would line up with {most}"
+    return ""
+
+
+def _same(  # noqa: PLR0913 - what is compared, and how to speak of it
+    sizes: Sequence[Sized],
+    dim: int,
+    ins: Types,
+    names: Sequence[str],
+    rules: Rules,
+    way_out: str,
+    *,
+    meant: str = "",
 ) -> None:
-    """All sizes equal the first; the first that never does ends the rule, naming both shapes."""
+    """All sizes equal the first; the first that never does ends the rule, naming both shapes.
+
+    `meant` tells how the shapes were likely meant to line up.
+    """
     first, wanted = sizes[0]
     for index, size in sizes[1:]:
         if size == wanted:
@@ -99,7 +130,9 @@ def _same(
             f"gets {ins[first]} and {ins[index]}: dimension {dim} is {wanted} in one"
             f" and {size} in the other"
         )
-        help_ = _advice(dim, ins[index].rank) or f"make the two sizes equal, {way_out}"
+        help_ = meant or _advice(dim, ins[index].rank) or f"make the two sizes equal, {way_out}"
         if compare_equal(wanted, size) is False:
             rules.stop(codes.SHAPES_DIFFER, message, at=at, help=help_, axis=dim)
-        rules.equal(wanted, size, codes.SHAPES_DIFFER, message, at=at, help=help_, axis=dim)
+        doubt = codes.LINED_UP if meant else None
+        code = codes.SHAPES_DIFFER
+        rules.equal(wanted, size, code, message, at=at, help=help_, axis=dim, doubt=doubt)
