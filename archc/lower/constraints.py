@@ -180,25 +180,42 @@ def check_sizes(
 ) -> None:
     """The reported sizes are ones that the network can take."""
     assumed = tuple(assumed)
-    multiples = _multiples(assumed)
     for name, bounds in dims.items():
         _check_bounds(name, bounds, reported[name], report)
     for a, span, used in _violated(assumed, reported):
         at = next((dims[n].span for n in used if n in dims), whole)
         told = ", ".join(f"{n} = {reported[n]}" for n in used)
-        least = _bound(a)
-        help = f"the smallest that works is {least[0]} = {least[1]}" if least else ""
-        step = next((n for n in used if n in multiples and reported[n] % multiples[n].value), None)
-        if a.kind == "equal" and step is None:
+        if a.kind == "equal" and _pattern(a) is None:
             _differ(a, span, told, at, report)
             continue
-        help = f"{step} must be a multiple of {multiples[step].value}" if step else help
+        help = _way_out(a, used, assumed, reported)
         text = f"the network does not take {told}: {a.message}"
         report.error(codes.DIM_BOUNDS, text, at, also=(Label(span, "needed here"),), help=help)
 
 
+def _way_out(
+    a: Assumption, used: list[str], assumed: tuple[Assumed, ...], reported: Mapping[str, int]
+) -> str:
+    """Sizes that the network does take."""
+    least, multiples = _bound(a), _multiples(assumed)
+    step = next((n for n in used if n in multiples and reported[n] % multiples[n].value), None)
+    if step:
+        return f"{step} must be a multiple of {multiples[step].value}"
+    if least:
+        return f"the smallest that works is {least[0]} = {least[1]}"
+    name, *others = used
+    alone = [b for b, _ in assumed if symbols(b.left) | symbols(b.right) == {name}]
+    wanted = reported[name]
+    ways = (range(wanted, 0, -1), range(wanted, wanted + LARGEST_SEARCH))
+    near = (
+        next((n for n in way if all(_holds(b, {name: n}) for b in alone)), None) for way in ways
+    )
+    works = [f"{name} = {n}" for n in near if n is not None]
+    return f"{' and '.join(works)} would do" if works and not others else ""
+
+
 def _differ(a: Assumption, span: Span, told: str, at: Span, report: Report) -> None:
-    """No other multiple would do: what joins the two sizes is what is wrong."""
+    """No other size would do: what joins the two sizes is what is wrong."""
     also = (Label(at, f"the sizes are {told}"),)
     report.error(codes.SHAPES_DIFFER, a.message, span, also=also, help=a.help)
 

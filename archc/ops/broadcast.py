@@ -44,14 +44,14 @@ def broadcast(ins: Types, names: Sequence[str], rules: Rules, *, ignore: int = 0
     if len({x.shape for x in ins}) == 1:
         return list(ins[0].shape[: ins[0].rank - ignore])
     rank = max(x.rank for x in ins)
+    level = all(x.rank == rank for x in ins)
+    way_out, meant = _WAYS[level], "" if level else _otherwise(ins)
     shape: list[Size] = []
-    meant = _otherwise(ins)
     for place in range(-rank, -ignore):
         sizes = [(i, x.shape[place]) for i, x in enumerate(ins) if x.rank >= -place]
         wide = [(i, size) for i, size in sizes if size != 1]
         if wide:
-            dim = place + rank if all(x.rank == rank for x in ins) else place
-            way_out = _WAYS[all(x.rank == rank for x in ins)]
+            dim = place + rank if level else place
             _same(wide, dim, ins, names, rules, way_out, meant=meant)
         shape.append(plainest([size for _, size in wide]) if wide else 1)
     return shape
