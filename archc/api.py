@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Mapping
     from pathlib import Path
+    from typing import Unpack
 
     import torch
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from archc.ir.graph import Leaf, Network
     from archc.ir.types import TensorType
     from archc.lower import Loaded
+    from archc.viz.options import Drawn
 
     Spec = str | os.PathLike[str]
 
@@ -81,23 +83,27 @@ class Architecture:
 
         return emit(self.network)
 
-    def dot(self, level: int = 1) -> str:
-        """The diagram in Graphviz's language; `level` 0 is an overview, 3 shows every op."""
+    def dot(self, level: int = 1, **choices: Unpack[Drawn]) -> str:
+        """The diagram in Graphviz's language; `level` 0 is an overview, 3 shows every op.
+
+        `choices` are those of `archc.viz.options.Options`, for the other forms too: `direction`,
+        `theme`, `fit`, `expand`, `around` and `hops`, `only`, `costs`.
+        """
         from archc.viz import dot
 
-        return dot(self.network, level=level)
+        return dot(self.network, level=level, **choices)
 
-    def svg(self, level: int = 1) -> str:
+    def svg(self, level: int = 1, **choices: Unpack[Drawn]) -> str:
         """The diagram as SVG."""
         from archc.viz import svg
 
-        return svg(self.network, level=level)
+        return svg(self.network, level=level, **choices)
 
-    def html(self) -> str:
+    def html(self, level: int = 1) -> str:
         """A page with the diagram at every level, the costs and the spec's lines."""
         from archc.viz import html
 
-        return html(self.network, sources=self.sources)
+        return html(self.network, level=level, sources=self.sources)
 
     def build(
         self,

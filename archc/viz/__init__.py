@@ -1,7 +1,8 @@
 """Networks as pictures: DOT, SVG, PNG, PDF, a page, and Mermaid. Nothing here imports torch.
 
-A network becomes a layout-free `Picture` (`figure.py`), which is written as DOT (`dot.py`) and laid
-out by a program (`engine.py`), or by our own plain layout where there is none (`fallback.py`).
+A network becomes a layout-free `Picture` (`figure.py`), which is laid out (`place/`) on a sheet
+(`sheet.py`), written as DOT with everything in its place (`dot_text.py`, `places.py`) and drawn by
+a program (`engine.py`), or by our own pen where there is none (`fallback.py`).
 """
 
 from __future__ import annotations
@@ -10,44 +11,45 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from typing import Unpack
 
     from archc.diag.source import Source
     from archc.ir.graph import Network
+    from archc.viz.model import Picture
+    from archc.viz.options import Choices, Options
 
 
-def dot(network: Network, *, level: int = 1, direction: str = "TB") -> str:
-    """The diagram as DOT. Raises ValueError for an unknown level or direction."""
+def dot(network: Network, **choices: Unpack[Choices]) -> str:
+    """The diagram as DOT, to be laid out by whoever reads it.
+
+    Every function here takes the same choices, explained at `archc.viz.options.Options`, and raises
+    ValueError for one that there is not.
+    """
     from archc.viz.dot_text import dot_text
-    from archc.viz.figure import picture
 
-    return dot_text(picture(network, level), direction)
+    picture, options = _picture(network, choices)
+    return options.look.painted(dot_text(picture, options))
 
 
-def svg(
-    network: Network, *, level: int = 1, direction: str = "TB", engine: str | None = None
-) -> str:
+def svg(network: Network, **choices: Unpack[Choices]) -> str:
     """The diagram as one SVG element. Raises DrawingError only if an engine was asked for."""
-    from archc.viz.render import render_svg
+    from archc.viz.render import svg_of
 
-    return render_svg(network, level, direction, engine)
+    return svg_of(*_picture(network, choices))
 
 
-def png(
-    network: Network, *, level: int = 1, direction: str = "TB", engine: str | None = None
-) -> bytes:
+def png(network: Network, **choices: Unpack[Choices]) -> bytes:
     """The diagram as PNG. Raises DrawingError where no program can write it, or it is too large."""
-    from archc.viz.render import render_png
+    from archc.viz.render import png_of
 
-    return render_png(network, level, direction, engine)
+    return png_of(*_picture(network, choices))
 
 
-def pdf(
-    network: Network, *, level: int = 1, direction: str = "TB", engine: str | None = None
-) -> bytes:
+def pdf(network: Network, **choices: Unpack[Choices]) -> bytes:
     """The diagram as PDF. Raises DrawingError where no program can write it."""
-    from archc.viz.render import render_pdf
+    from archc.viz.render import pdf_of
 
-    return render_pdf(network, level, direction, engine)
+    return pdf_of(*_picture(network, choices))
 
 
 def html(
@@ -67,9 +69,17 @@ def html(
     return page(network, sources, level=level, live=live)
 
 
-def mermaid(network: Network, *, level: int = 1, direction: str = "TB") -> str:
+def mermaid(network: Network, **choices: Unpack[Choices]) -> str:
     """The diagram as a Mermaid flowchart, as Markdown on code hosts shows it."""
-    from archc.viz.figure import picture
     from archc.viz.mermaid_text import flowchart
 
-    return flowchart(picture(network, level), direction)
+    picture, options = _picture(network, choices)
+    return flowchart(picture, options.direction)
+
+
+def _picture(network: Network, choices: Choices) -> tuple[Picture, Options]:
+    from archc.viz.figure import picture
+    from archc.viz.options import Options
+
+    options = Options(**choices)
+    return picture(network, options.level), options

@@ -53,8 +53,8 @@ def is_repeat(part: Part) -> bool:
     return isinstance(part.what, Container) and part.what.repeat
 
 
-EVERYTHING = Style(separate, _never)
-STEPS = Style(fuse, _never)
+EVERYTHING = Style(separate, _never, bare=True)
+STEPS = Style(fuse, _never, bare=True)
 DETAIL = Style(fuse, is_block, folds=True, lax=True)
 
 

@@ -1,92 +1,183 @@
-"""SVG without any program: the picture in our own plain layout."""
+"""SVG without any program: a sheet drawn by our own pen."""
 
 from __future__ import annotations
 
 from html import escape
 from typing import TYPE_CHECKING
 
-from archc.viz.layers import HEAD, LINE, PAD, Rect, place
-from archc.viz.model import Box
+from archc.viz import content, measure
+from archc.viz.heading import CHIP, chip
+from archc.viz.model import Box, clusters
+from archc.viz.place.shapes import Rect
+from archc.viz.places import HEAD, INSET
 from archc.viz.svg_text import style
-from archc.viz.theme import FONT, MARKS, MUTED, PAPER, TEXT, look, signed
-from archc.viz.theme import LINE as STROKE
+from archc.viz.theme import FONT, LINE, MARKS, MUTED, PAPER, TEXT, look
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from archc.viz.layers import Places
-    from archc.viz.model import Arrow, Cluster, Drawing, Picture
+    from archc.viz.content import Line, Run
+    from archc.viz.model import Arrow
+    from archc.viz.place.shapes import Way
+    from archc.viz.sheet import Placed, Sheet
+    from archc.viz.theme import Theme
 
-_TITLE = 40.0
-_FAR = 100.0
-"""An arrow longer than this goes around what may lie between its ends."""
-_BOLD = {"font-weight": "bold", "text-anchor": "start"}
-_HEADS = (
-    '<marker id="head" markerWidth="7" markerHeight="6" refX="7" refY="3" orient="auto">'
-    f'<path d="M0,0L7,3L0,6z" fill="{STROKE}"/></marker>'
-)
+_ROUND = 7
+"""Points of a corner's radius."""
+_BASE = 0.8
+"""Where in a line its letters stand."""
 
 
-def drawn(picture: Picture, direction: str) -> str:
-    """The whole picture as one SVG element: the figure, its insets to the right."""
-    x, low, parts = PAD, 0.0, list[str]()
-    for drawing in picture.drawings:
-        frame, places = place(drawing, across=direction == "LR")
-        moved = {name: rect.moved(x, _TITLE + HEAD + PAD) for name, rect in places.items()}
-        parts += _drawing(drawing, moved, frame.moved(x, _TITLE + HEAD + PAD))
-        x += max(frame.width, 5.6 * len(drawing.title + drawing.note)) + 5 * PAD
-        low = max(low, frame.height)
-    size = (_number(x), _number(low + _TITLE + HEAD + 3 * PAD))
-    name = escape(picture.name)
+def drawn(sheet: Sheet) -> str:
+    """The whole sheet as one SVG element."""
+    width, height = sheet.width, sheet.height
+    name, scale = escape(sheet.picture.name), sheet.scale
     head = (
         f'<svg class="archc" role="img" aria-label="{name}" xmlns="http://www.w3.org/2000/svg" '
-        f'width="{size[0]}pt" height="{size[1]}pt" viewBox="0 0 {size[0]} {size[1]}" '
-        f'font-family="{FONT}" font-size="10" text-anchor="middle">'
+        f'width="{_number(width * scale)}pt" height="{_number(height * scale)}pt" '
+        f'viewBox="0 0 {_number(width)} {_number(height)}" '
+        f'font-family="{FONT},Arial,sans-serif" font-size="9">'
     )
-    paper = f'<rect width="{size[0]}" height="{size[1]}" fill="{PAPER}"/>'
-    heading = " \N{EN DASH} ".join((picture.name, *picture.notes))
-    title = _text(PAD, 24, heading, **_BOLD, **{"font-size": "15"})
-    lines = [head, f"<style>{style(picture)}</style>", f"<defs>{_HEADS}</defs>", paper, title]
-    return "\n".join((*lines, *parts, "</svg>", ""))
+    paper = f'<rect width="{_number(width)}" height="{_number(height)}" fill="{PAPER}"/>'
+    parts = [head, f"<style>{style(sheet.picture)}</style>", paper, *_heading(sheet)]
+    for placed in sheet.placed:
+        parts += _drawing(placed, sheet.options.look, across=sheet.options.direction == "LR")
+    return "\n".join((*parts, "</svg>", ""))
 
 
-def _drawing(drawing: Drawing, places: Places, frame: Rect) -> Iterator[str]:
-    if drawing.title:
-        words = f"{drawing.title} {drawing.note}"
-        yield _text(frame.x, frame.y - HEAD, words, **_BOLD)
-    for child in drawing.children:
-        yield from _child(child, places)
-    boxes = [places[box.id] for box in drawing.boxes()]
-    for arrow in drawing.arrows:
-        yield from _arrow(arrow, places, boxes)
+def _heading(sheet: Sheet) -> Iterator[str]:
+    x, y = 10.0, 6.0
+    for line in sheet.head.above:
+        yield _line(line, x, y)
+        y += content.height(line)
+    for run, colours in sheet.head.chips:
+        high = measure.height(run.size) + 2 * CHIP
+        place = Rect(x, y + CHIP, chip(run), high)
+        yield _frame(place, (colours.fill, colours.border))
+        yield _line((run,), x + CHIP + 1, y + 2 * CHIP)
+        x += chip(run) + CHIP
+    y += 8 * CHIP if sheet.head.chips else 0
+    for line in sheet.head.below:
+        yield _line(line, 10.0, y)
+        y += content.height(line)
 
 
-def _child(child: Box | Cluster, places: Places) -> Iterator[str]:
-    rect = places[child.id]
-    if isinstance(child, Box):
-        yield f'<g class="node fam-{child.family}"><title>{escape(child.path)}</title>'
-        yield _rect(rect, child.family, child)
-        for k, line in enumerate(child.said()):
-            weight = {"font-weight": "normal" if k else "bold"}
-            yield _text(rect.x + rect.width / 2, rect.y + LINE * (k + 1), line, **weight)
+def _drawing(placed: Placed, theme: Theme, *, across: bool) -> Iterator[str]:
+    drawing, plan = placed.drawing, placed.plan
+    if placed.frame:
+        yield _group(placed.frame, placed.title, "", "", "")
+    for cluster in clusters(drawing.children):
+        title = content.heading(cluster, theme)
+        dash = _dash("5,2" if cluster.training else "", cluster.mark)
+        yield _group(plan.rects[cluster.id], title, cluster.path, dash, cluster.mark)
+    for place, arrow in enumerate(drawing.arrows):
+        yield from _arrow(arrow, plan.ways[place], plan.labels.get(place), theme)
+    for box in drawing.boxes():
+        turned = box.id in plan.turned
+        yield f'<g class="node {_called(box)}"><title>{escape(box.path)}</title>'
+        yield from _box(box, plan.rects[box.id], theme, across=across, turned=turned)
         yield "</g>"
+
+
+def _called(box: Box) -> str:
+    return f"fam-{box.family} mark-{box.mark}" if box.mark else f"fam-{box.family}"
+
+
+def _group(rect: Rect, title: Sequence[Line], path: str, more: str, mark: str) -> str:
+    colours = look("block", mark)
+    frame = _frame(rect, (look("block").fill, colours.border), more, _ROUND)
+    words = "".join(_lines(title, rect.x + INSET, rect.y + INSET / 2))
+    tip = f"<title>{escape(path)}</title>" if path else ""
+    return f'<g class="cluster">{tip}{frame}{words}</g>'
+
+
+def _box(box: Box, rect: Rect, theme: Theme, *, across: bool, turned: bool) -> Iterator[str]:
+    colours = look(box.family, box.mark)
+    paint = (colours.fill, colours.border)
+    dash = _dash("5,2" if box.training else "", box.mark)
+    round_ = rect.width / 2 if box.sign else 0 if box.form in {"end", "concat"} else _ROUND
+    yield _frame(rect, paint, dash, round_)
+    if box.badge:
+        yield _frame(_inside(rect, content.PERIPHERY), paint, "", _ROUND)
+    row = content.cells(box, theme)
+    if row:
+        cells, rect = _parted(rect, row, across=across, turned=turned)
+        for (run, _), cell in zip(row, cells, strict=True):
+            yield _frame(cell, paint)
+            yield _line((run,), _middle(cell, (run,)), cell.y + (cell.height - run.size) / 2)
+    yield from _words(box, rect, theme)
+
+
+def _inside(rect: Rect, by: float) -> Rect:
+    return Rect(rect.x + by, rect.y + by, rect.width - 2 * by, rect.height - 2 * by)
+
+
+def _words(box: Box, rect: Rect, theme: Theme) -> Iterator[str]:
+    """What a box says, in its middle."""
+    found = content.lines(box, theme)
+    y = rect.y + (rect.height - sum(map(content.height, found))) / 2
+    if not box.rows:
+        for line in found:
+            yield _line(line, _middle(rect, line), y)
+            y += content.height(line)
         return
-    yield f'<g class="cluster"><title>{escape(child.path)}</title>'
-    yield _rect(rect, "block", child)
-    words = signed(f"{child.name} {child.kind}".strip(), child.mark)
-    yield _text(rect.x + PAD, rect.y + HEAD, words, **_BOLD)
-    yield "</g>"
-    for inner in child.children:
-        yield from _child(inner, places)
+    yield from _columns(found, rect, y)
 
 
-def _rect(rect: Rect, family: str, thing: Box | Cluster) -> str:
-    colours = look(family, thing.mark)
-    place_ = f'x="{_number(rect.x)}" y="{_number(rect.y)}" rx="5"'
-    size = f'width="{_number(rect.width)}" height="{_number(rect.height)}"'
-    fill = colours.fill if isinstance(thing, Box) else look("block").fill
-    dash = _dash("5,2" if thing.training else "", thing.mark)
-    return f'<rect {place_} {size} fill="{fill}" stroke="{colours.border}"{dash}/>'
+def _columns(found: Sequence[Line], rect: Rect, y: float) -> Iterator[str]:
+    """Lines of two columns, and lines across both."""
+    wide = max(line[0].width for line in found if len(line) == 2) + content.PAD / 2
+    x = rect.x + (rect.width - content.title(tuple(found))) / 2
+    for line in found:
+        if len(line) == 2:
+            yield _line(line[:1], x, y)
+            yield _line(line[1:], x + wide, y)
+        else:
+            yield _line(line, _middle(rect, line), y)
+        y += content.height(line)
+
+
+def _parted(
+    rect: Rect, row: Sequence[tuple[Run, float]], *, across: bool, turned: bool
+) -> tuple[list[Rect], Rect]:
+    """The places of a concat's cells, and what is left for its name."""
+    total = sum(width for _, width in row)
+    thin = rect.width / 3 if across else content.height((row[0][0],))
+    found: list[Rect] = []
+    done = 0.0
+    for _, width in row:
+        start, share = done / total, width / total
+        if across:
+            found.append(Rect(rect.x, rect.y + rect.height * start, thin, rect.height * share))
+        else:
+            y = rect.bottom - thin if turned else rect.y
+            found.append(Rect(rect.x + rect.width * start, y, rect.width * share, thin))
+        done += width
+    if across:
+        return found, Rect(rect.x + thin, rect.y, rect.width - thin, rect.height)
+    y = rect.y if turned else rect.y + thin
+    return found, Rect(rect.x, y, rect.width, rect.height - thin)
+
+
+def _arrow(arrow: Arrow, way: Way, label: Rect | None, theme: Theme) -> Iterator[str]:
+    dash = _dash("5,2" if arrow.line == "skip" else "", arrow.mark)
+    colour = LINE if arrow.mark in {"", "same"} else MARKS[arrow.mark].look.border
+    (a, b), (c, d) = way[-2], way[-1]
+    long = max(0.1, ((c - a) ** 2 + (d - b) ** 2) ** 0.5)
+    along, aside = ((c - a) / long * HEAD, (d - b) / long * HEAD), HEAD * 0.35 / long
+    back = (c - along[0], d - along[1])
+    path = " ".join(f"{_number(x)},{_number(y)}" for x, y in (*way[1:-1], back))
+    start = f"{_number(way[0][0])},{_number(way[0][1])}"
+    yield f'<path d="M{start}C{path}" fill="none" stroke="{colour}"{dash}/>'
+    side = ((d - b) * aside, (a - c) * aside)
+    corners = [(c, d), (back[0] + side[0], back[1] + side[1])]
+    corners.append((back[0] - side[0], back[1] - side[1]))
+    points = " ".join(f"{_number(x)},{_number(y)}" for x, y in corners)
+    yield f'<polygon points="{points}" fill="{colour}" stroke="{colour}"/>'
+    if label:
+        shapes = content.shapes(arrow, theme)
+        colour = MUTED if colour == LINE else colour
+        yield from _lines(shapes, label.x + 3, label.y, colour)
 
 
 def _dash(dash: str, mark: str) -> str:
@@ -96,34 +187,40 @@ def _dash(dash: str, mark: str) -> str:
     return f'{wide} stroke-dasharray="{dash}"' if dash else wide
 
 
-def _arrow(arrow: Arrow, places: Places, boxes: Sequence[Rect]) -> Iterator[str]:
-    """From the lower side of one box to the upper side of the other, or along the right of both."""
-    tail, head = places[arrow.tail], places[arrow.head]
-    x0, x1 = tail.x + tail.width / 2, head.x + head.width / 2
-    y0, y1 = tail.y + tail.height, head.y
-    bend = [(x0, (y0 + y1) / 2), (x1, (y0 + y1) / 2)]
-    if y1 <= y0 or y1 - y0 > _FAR:
-        y0, y1 = tail.y + tail.height / 2, head.y + head.height / 2
-        x0, x1 = tail.x + tail.width, head.x + (head.width if y1 > y0 else 0)
-        out = max(box.x + box.width for box in boxes if box.y < y1 and box.y + box.height > y0)
-        out += PAD + (out - min(x0, x1)) / 3
-        bend = [(out, y0), (out, y1)] if y1 > y0 else [(x0, y0), (x1, y1)]
-    dash = _dash("5,2" if arrow.line == "skip" else "", arrow.mark)
-    colour = STROKE if arrow.mark in {"", "same"} else MARKS[arrow.mark].look.border
-    start, *rest = (f"{_number(x)},{_number(y)}" for x, y in ((x0, y0), *bend, (x1, y1)))
-    way = f"M{start}C{' '.join(rest)}"
-    yield f'<path d="{way}" fill="none" stroke="{colour}"{dash} marker-end="url(#head)"/>'
-    if arrow.shown:
-        x, y = bend[0] if y1 - y0 > _FAR else ((x0 + x1) / 2, (y0 + y1) / 2)
-        small = {"font-size": "8", "text-anchor": "start", "fill": MUTED}
-        yield _text(x + 4, y + 3, ", ".join(arrow.shapes), **small)
+def _frame(rect: Rect, paint: tuple[str, str], more: str = "", round_: float = 0) -> str:
+    """A rectangle with its fill and border."""
+    corner = f' rx="{_number(round_)}"' if round_ else ""
+    return (
+        f'<rect x="{_number(rect.x)}" y="{_number(rect.y)}" width="{_number(rect.width)}" '
+        f'height="{_number(rect.height)}"{corner} fill="{paint[0]}" stroke="{paint[1]}"{more}/>'
+    )
 
 
-def _text(x: float, y: float, words: str, **more: str) -> str:
-    """A line of text; `more` are its other attributes."""
-    listed = {"fill": TEXT, **more}
-    words_ = " ".join(f'{name}="{value}"' for name, value in listed.items())
-    return f'<text x="{_number(x)}" y="{_number(y)}" {words_}>{escape(words)}</text>'
+def _middle(rect: Rect, line: Line) -> float:
+    """Where a line starts so that it stands in the middle."""
+    return rect.x + (rect.width - content.width(line)) / 2
+
+
+def _lines(found: Sequence[Line], x: float, y: float, colour: str = "") -> Iterator[str]:
+    for line in found:
+        yield _line(line, x, y, colour)
+        y += content.height(line)
+
+
+def _line(line: Line, x: float, y: float, colour: str = "") -> str:
+    """One line of text, each run where it belongs whatever face is found."""
+    spans: list[str] = []
+    base = y + max(run.size for run in line) * (_BASE + 0.2)
+    for run in line:
+        if run.words:
+            weight = ' font-weight="bold"' if run.bold else ""
+            paint = colour or (MUTED if run.muted else TEXT)
+            spans.append(
+                f'<text x="{_number(x)}" y="{_number(base)}" font-size="{run.size:g}"{weight} '
+                f'fill="{paint}">{escape(run.words)}</text>'
+            )
+        x += run.width + content.PAD / 2
+    return "".join(spans)
 
 
 def _number(value: float) -> str:

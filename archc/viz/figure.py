@@ -11,6 +11,7 @@ from archc.viz.ends import inputs, outputs
 from archc.viz.flow import flatten
 from archc.viz.model import Drawing, Picture, boxes
 from archc.viz.running import running
+from archc.viz.valley import valley
 from archc.viz.words import plain
 
 if TYPE_CHECKING:
@@ -63,5 +64,7 @@ def draw(
     flow = running(flow, 0 if everywhere else TEN)
     inside = arrange(flow, style, prefix)
     children = (*inputs(flow, prefix), *inside, *outputs(flow, prefix))
-    found = arrows(flow, tuple(boxes(children)), everywhere=everywhere)
-    return Drawing(prefix, title, "", children, found)
+    known = tuple(boxes(children))
+    found = arrows(flow, known, everywhere=everywhere)
+    across = valley(flow, found, [box.id for box in known])
+    return Drawing(prefix, title, "", children, found, across)

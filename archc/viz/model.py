@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from archc.record import record
-from archc.viz.theme import signed
+from archc.viz.theme import MARKS, signed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,6 +44,16 @@ class Box:
     parts: tuple[Part, ...] = ()
     mark: Marking = ""
     notes: tuple[str, ...] = ()
+
+    @property
+    def sign(self) -> bool:
+        """Whether it is a merge that says no more than its sign."""
+        return self.form == "merge" and not self.told and [len(x) for x in self.lines] == [1]
+
+    @property
+    def told(self) -> bool:
+        """Whether it says what its mark is, which needs more room than a merge's sign has."""
+        return bool(self.notes or (self.mark and MARKS[self.mark].sign))
 
     def said(self) -> tuple[str, ...]:
         """What it says, line by line and without form, for plain renderings."""
@@ -100,6 +110,8 @@ class Drawing:
     note: str
     children: tuple[Box | Cluster, ...]
     arrows: tuple[Arrow, ...]
+    valley: tuple[int, ...] = ()
+    """The arrows that go across a U, by their places, the outermost first."""
 
     def boxes(self) -> Iterator[Box]:
         """Every box in execution order, clusters opened."""
@@ -145,3 +157,11 @@ def boxes(children: tuple[Box | Cluster, ...]) -> Iterator[Box]:
             yield child
         else:
             yield from boxes(child.children)
+
+
+def clusters(children: tuple[Box | Cluster, ...]) -> Iterator[Cluster]:
+    """Every cluster, outer ones first."""
+    for child in children:
+        if not isinstance(child, Box):
+            yield child
+            yield from clusters(child.children)

@@ -1,83 +1,70 @@
-"""A network to the bytes of a file, by the first program that can, or by our own layout."""
+"""A picture to the bytes of a file, drawn by the first program that can, or by ourselves."""
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
-from archc.viz.compose import composed
-from archc.viz.dot_text import check, dot_text
+from archc.viz.dot_text import dot_text
 from archc.viz.engine import DrawingError, asked, programs
-from archc.viz.figure import picture
+from archc.viz.places import places
+from archc.viz.sheet import sheet
 from archc.viz.svg_text import finished
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from archc.ir.graph import Network
-    from archc.viz.engine import Program
     from archc.viz.model import Picture
+    from archc.viz.options import Options
+    from archc.viz.sheet import Sheet
 
 PIXELS = 16_000
 """The longest side of a PNG. Graphviz shrinks beyond 32,767 without a word."""
 FINEST, COARSEST = 144, 60
 """Dots per inch of a PNG: as many as fit, and the fewest at which the text can be read."""
-_SIZE = re.compile(rb'<svg width="([\d.]+)pt" height="([\d.]+)pt"')
+POINTS = 72
 
 
-def render_svg(network: Network, level: int, direction: str, engine: str | None) -> str:
-    """SVG from the first program that draws it, or from our own layout if none was asked for."""
-    shown = picture(network, level)
-    known = programs(engine)
+def svg_of(picture: Picture, options: Options) -> str:
+    """SVG from the first program that draws it, or by our own pen if none was asked for."""
+    placed = sheet(picture, options)
     try:
-        return finished(_first(known, shown, direction, "svg").decode(), shown)
+        return options.look.painted(finished(_first(placed, "svg").decode(), picture))
     except DrawingError:
-        if known and asked(engine):
+        if programs(options.engine) and asked(options.engine):
             raise
-    return _own(shown, direction)
+    from archc.viz.fallback import drawn
+
+    return options.look.painted(drawn(placed))
 
 
-def render_png(network: Network, level: int, direction: str, engine: str | None) -> bytes:
+def png_of(picture: Picture, options: Options) -> bytes:
     """PNG from the first program that draws it, its longest side at most `PIXELS`."""
-    shown = picture(network, level)
-    known = programs(engine)
-    found = _SIZE.search(_first(known, shown, direction, "svg"))
-    inches = max(map(float, found.groups())) / 72 if found else 1.0
+    placed = sheet(picture, options)
+    inches = max(placed.width, placed.height) * placed.scale / POINTS
     dots = min(FINEST, int(PIXELS / inches))
     if dots < COARSEST:
         words = f"would be {inches * COARSEST:.0f} pixels long; choose a lower --level, or SVG"
         raise DrawingError(f"the picture {words}")
-    return _first(known, shown, direction, "png", f"-Gdpi={dots}")
+    return _first(placed, "png", f"-Gdpi={dots}")
 
 
-def render_pdf(network: Network, level: int, direction: str, engine: str | None) -> bytes:
+def pdf_of(picture: Picture, options: Options) -> bytes:
     """PDF from the first program that writes it, or from the SVG."""
     try:
-        return _first(programs(engine), picture(network, level), direction, "pdf")
+        return _first(sheet(picture, options), "pdf")
     except DrawingError:
         from archc.viz.pdf_file import converted
 
-        return converted(render_svg(network, level, direction, engine))
+        return converted(svg_of(picture, options))
 
 
-def _first(
-    known: Iterable[Program], shown: Picture, direction: str, form: str, *options: str
-) -> bytes:
+def _first(placed: Sheet, form: str, *options: str) -> bytes:
     """What the first program makes that does not fail. Raises DrawingError if each does."""
     problem = DrawingError("there is no layout program: pip install graphviz-pure")
-    for program in known:
+    chosen = placed.options
+    text = ""
+    for program in programs(chosen.engine):
+        text = text or dot_text(placed.picture, chosen, places(placed))
         try:
-            if shown.insets:
-                text = composed(shown, direction, program)
-                return program.run(text, form, "-Kneato", "-n2", *options)
-            return program.run(dot_text(shown, direction), form, *options)
+            return program.run(chosen.look.painted(text), form, "-Kneato", "-n2", *options)
         except DrawingError as error:
             problem = error
     raise problem
-
-
-def _own(shown: Picture, direction: str) -> str:
-    from archc.viz.fallback import drawn
-
-    check(direction)
-    return drawn(shown, direction)

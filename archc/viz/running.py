@@ -12,6 +12,9 @@ from typing import TYPE_CHECKING, TypeAlias
 from archc.viz.flow import Wire
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from archc.ir.dim import Size
     from archc.ir.graph import Leaf
     from archc.viz.flow import Flow, Value
 
@@ -47,14 +50,18 @@ def joined(leaf: Leaf) -> tuple[str, ...]:
     shapes, out = [one.shape for one in leaf.ins], leaf.outs[0].shape
     if leaf.op.family != "merge" or {len(shape) for shape in shapes} != {len(out)}:
         return ()
-    grown = [k for k in range(len(out)) if any(shape[k] != out[k] for shape in shapes)]
+    columns = [[shape[k] for shape in shapes] for k in range(len(out))]
+    grown = [sizes for sizes, size in zip(columns, out, strict=True) if _sum(sizes) == size]
     if len(shapes) < 2 or len(grown) != 1:
         return ()
-    sizes = [shape[grown[0]] for shape in shapes]
+    return tuple(map(str, grown[0]))
+
+
+def _sum(sizes: Sequence[Size]) -> Size:
     total = sizes[0]
     for size in sizes[1:]:
         total += size
-    return tuple(map(str, sizes)) if total == out[grown[0]] else ()
+    return total
 
 
 def _begun(known: Known, leaf: Leaf, into: tuple[Wire, ...]) -> tuple[int, int] | None:

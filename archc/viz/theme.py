@@ -2,12 +2,43 @@
 
 from __future__ import annotations
 
+import re
+
 from archc.record import record
 
 FONT = "Helvetica"
 """One face: Graphviz measures a list of faces as Times."""
 
+_COLOUR = re.compile(r'"(#[0-9a-f]{6})"')
+"""A colour as a whole attribute; what people named stands escaped in other quotes."""
+
 TEXT, MUTED, LINE, PAPER = "#0f0f0f", "#505050", "#444444", "#ffffff"
+
+
+@record
+class Theme:
+    """How a picture is set: points added to each text, and width to height where rows are cut."""
+
+    name: str
+    larger: float = 0.0
+    aspect: float = 1.5
+    grey: bool = False
+
+    def points(self, size: float) -> float:
+        """The size of text that is of `size` points on paper."""
+        return size + self.larger
+
+    def painted(self, text: str) -> str:
+        """DOT or SVG with the theme's colours in place of the families' own."""
+        return _COLOUR.sub(lambda found: f'"{_grey(found[1])}"', text) if self.grey else text
+
+
+THEMES = {
+    "paper": Theme("paper"),
+    "slide": Theme("slide", larger=3.0, aspect=16 / 9),
+    "mono": Theme("mono", grey=True),
+}
+"""The themes by name: for papers, for slides seen from afar, and for print without colour."""
 
 
 @record
@@ -107,3 +138,15 @@ def contrast(a: str, b: str) -> float:
     """
     low, high = sorted((luminance(a), luminance(b)))
     return (high + 0.05) / (low + 0.05)
+
+
+def _grey(colour: str) -> str:
+    """A colour without its hue, darker where it is a border's.
+
+    >>> _grey("#cfe2f7"), _grey("#1f5fa8")
+    ('#dfdfdf', '#1c1c1c')
+    """
+    red, green, blue = (int(colour[k : k + 2], 16) for k in (1, 3, 5))
+    level = round(0.299 * red + 0.587 * green + 0.114 * blue)
+    level = level if level > 200 else level // 3
+    return f"#{level:02x}{level:02x}{level:02x}"

@@ -15,8 +15,8 @@ import pytest
 from archc import viz
 from archc.ir.graph import Ref
 from archc.viz import engine
-from archc.viz.compose import arranged
 from archc.viz.engine import DrawingError, programs
+from archc.viz.sheet import arranged
 
 
 @pytest.fixture
@@ -99,17 +99,16 @@ def test_a_png_is_a_png(resnet50):
 
 def test_a_png_that_would_be_shrunk_is_refused(sketch):
     s = sketch(inputs=(("input", sketch.image(8, 16)),))
-    h = Ref(-1)
-    for k in range(480):
-        h = s.op(f"op{k}", "Sigmoid", h)
+    made = [s.op(f"op{k}", "Sigmoid", Ref(-1)) for k in range(300)]
+    h = s.op("add", "Add", *made)
     with pytest.raises(DrawingError, match="choose a lower --level, or SVG"):
         viz.png(s.network(h), level=3)
 
 
 def test_insets_stand_beside_a_tall_figure_and_below_a_wide_one():
-    assert arranged([(100, 300), (100, 300)]) == [(0, 0), (124, 0)]
-    assert arranged([(300, 100), (100, 50), (100, 70)]) == [(0, 0), (0, -124), (124, -124)]
-    assert arranged([(100, 300)]) == [(0, 0)]
+    assert arranged([(100, 300), (100, 300)], 1.5) == [(0, 0), (124, 0)]
+    assert arranged([(300, 100), (100, 50), (100, 70)], 1.5) == [(0, 0), (0, 124), (124, 124)]
+    assert arranged([(100, 300)], 1.5) == [(0, 0)]
 
 
 SCRIPT = """

@@ -1,0 +1,141 @@
+"""Rows put side by side in columns where they are too many for one."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from archc.record import record
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from archc.viz.place.lanes import Reach
+
+DOZEN = 12
+"""Boxes in one column before it is cut."""
+MARGIN = 12.0
+"""Points above and below a column for the way from one to the next."""
+BETWEEN = 44.0
+"""Points between columns, with that way in their middle."""
+
+
+@record
+class Wanted:
+    """When there are columns enough: `aspect` is width to height, `closest` to come closest to it.
+
+    `across` says that data flows from left to right.
+    """
+
+    aspect: float = 1.5
+    closest: bool = False
+    across: bool = False
+    dozen: int = DOZEN
+
+
+@record
+class Columns:
+    """The rows that each column starts with, and how the rows of each are moved."""
+
+    starts: tuple[int, ...]
+    shifts: tuple[tuple[float, float], ...]
+    channels: tuple[float, ...]
+    """Where the way from a column to the next one runs."""
+    thick: float
+
+    def of(self, row: int) -> int:
+        """The column of a row."""
+        return sum(row >= start for start in self.starts) - 1
+
+    def shift(self, row: int) -> tuple[float, float]:
+        """How a row is moved."""
+        return self.shifts[self.of(row)]
+
+
+def cut(
+    spans: Sequence[tuple[float, float]],
+    counts: Sequence[int],
+    cuts: Sequence[int],
+    reach: Reach,
+    wanted: Wanted,
+    top: float,
+) -> Columns:
+    """As few columns as are wanted.
+
+    `counts` are the boxes of each row, `cuts` the possible starts; `top` is what all columns but
+    the first keep free.
+    """
+    best, least = _columns((0,), spans, reach, top), float("inf")
+    for number in range(1, len(cuts) + 2):
+        starts = _balanced(spans, cuts, number)
+        found = _columns(starts, spans, reach, top)
+        if wanted.closest:
+            cost = _misfit(found, reach, wanted)
+            best, least = (found, cost) if cost < least else (best, least)
+            continue
+        best = found
+        if _enough(found, counts, reach, wanted):
+            break
+    return best
+
+
+def _enough(found: Columns, counts: Sequence[int], reach: Reach, wanted: Wanted) -> bool:
+    ends = (*found.starts[1:], len(counts))
+    most = max(sum(counts[a:b]) for a, b in zip(found.starts, ends, strict=True))
+    wide, thick = _size(found, reach)
+    flat = thick <= wide * wanted.aspect if wanted.across else wide >= thick * wanted.aspect
+    return most <= wanted.dozen or flat
+
+
+def _misfit(found: Columns, reach: Reach, wanted: Wanted) -> float:
+    wide, thick = _size(found, reach)
+    width, height = (thick, wide) if wanted.across else (wide, thick)
+    return max(width / wanted.aspect, height)
+
+
+def _size(found: Columns, reach: Reach) -> tuple[float, float]:
+    last = found.starts[-1]
+    low = min(reach.left[: found.starts[1]] if len(found.starts) > 1 else reach.left)
+    return max(reach.right[last:]) + found.shifts[-1][0] - low, found.thick
+
+
+def _balanced(
+    spans: Sequence[tuple[float, float]], cuts: Sequence[int], number: int
+) -> tuple[int, ...]:
+    """Where at most so many columns start so that the longest is as short as can be."""
+    if number == 1:
+        return (0,)
+    low, high = 0.0, spans[-1][1]
+    while high - low > 1:
+        middle = (low + high) / 2
+        if len(_filled(spans, cuts, middle)) <= number:
+            high = middle
+        else:
+            low = middle
+    return _filled(spans, cuts, high)
+
+
+def _filled(
+    spans: Sequence[tuple[float, float]], cuts: Sequence[int], most: float
+) -> tuple[int, ...]:
+    """Columns filled one by one with what can be taken of `most`."""
+    starts = [0]
+    for here, after in pairwise((*cuts, len(spans))):
+        if spans[after - 1][1] - spans[starts[-1]][0] > most and here > starts[-1]:
+            starts.append(here)
+    return tuple(starts)
+
+
+def _columns(
+    starts: tuple[int, ...], spans: Sequence[tuple[float, float]], reach: Reach, top: float
+) -> Columns:
+    ends = (*starts[1:], len(spans))
+    margin = MARGIN if len(starts) > 1 else 0.0
+    high = max(margin, top)
+    shifts, channels = [(0.0, 0.0)], list[float]()
+    for (a, b), (c, d) in pairwise(zip(starts, ends, strict=True)):
+        edge = max(reach.right[a:b]) + shifts[-1][0]
+        channels.append(edge + BETWEEN / 2)
+        shifts.append((edge + BETWEEN - min(reach.left[c:d]), high - spans[c][0]))
+    low = max(spans[b - 1][1] + shift[1] for b, shift in zip(ends, shifts, strict=True))
+    return Columns(starts, tuple(shifts), tuple(channels), low + margin)
