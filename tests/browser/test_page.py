@@ -12,6 +12,9 @@ import pytest
 
 import archc
 from archc import viz
+from archc.viz.flow import flatten
+from archc.viz.page.hops import Group, hops
+from archc.viz.running import running
 
 pytestmark = pytest.mark.browser
 
@@ -315,13 +318,33 @@ def test_nothing_overlaps_and_no_line_runs_through_a_box(opened, browser, name, 
     sheet.close()
 
 
-def test_every_op_and_every_wire_is_drawn_when_all_is_open(opened):
+def test_the_search_for_overlaps_finds_some(opened, browser, page_of):
+    text = saved(opened.show(page_of("resnet18"))).path().read_text(encoding="utf-8")
+    root = ET.fromstring(text)
+    first, second = [g for g in root.iter(f"{SVG}g") if g.get("class") == "node fam-block"][:2]
+    second.set("transform", first.get("transform"))
+    root.append(ET.Element(f"{SVG}path", {"class": "flow", "d": "M0 -5V400"}))
+    sheet = browser.new_page()
+    found = " ".join(sheet.evaluate(OVERLAPS, ET.tostring(root, encoding="unicode")))
+    assert "boxes" in found
+    assert "line" in found
+    sheet.close()
+
+
+def test_every_op_is_drawn_when_all_is_open(opened):
     arch = archc.load("googlenet")
     page = opened.show(viz.html(arch.network, level=3))
     root = ET.parse(saved(page).path()).getroot()
     nodes = [g for g in root.iter(f"{SVG}g") if "node" in g.get("class", "").split()]
     drawn = [g for g in nodes if "frame" not in g.get("class")]
     assert len(drawn) == len(arch.nodes) + len(arch.inputs) + len(arch.outputs)
+    paths = [p for p in root.iter(f"{SVG}path") if p.get("class") in {"flow", "skip"}]
+    assert len(paths) == links(hops(running(flatten(arch.network.body))))
+
+
+def links(group):
+    """The hops in a group and in all those below it."""
+    return len(group.hops) + sum(links(one) for one in group.children if isinstance(one, Group))
 
 
 def test_names_are_text_and_nothing_else(opened, hostile_network):

@@ -67,8 +67,7 @@ export class Bar {
   update(): void {
     const { measure, sizes, table } = this.state.settings;
     this.measure.value = measure;
-    this.sizes.textContent = sizes === "symbols" ? "Shapes: H, W" : "Shapes: 1, 2, 3";
-    this.sizes.setAttribute("aria-label", `Shapes as ${sizes}`);
+    this.sizes.textContent = `Shapes: ${sizes}`;
     this.costs.setAttribute("aria-pressed", String(table));
   }
 

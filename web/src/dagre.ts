@@ -1,6 +1,7 @@
 /** Asks dagre for the ranks of a tangle, the order in them, and the places across. */
 import { Graph, layout } from "@dagrejs/dagre";
 import type { Answer } from "./answer.ts";
+import { rankOf, shiftsOf } from "./axis.ts";
 import type { Joint } from "./place.ts";
 import type { Run } from "./runs.ts";
 import type { Roles, Span } from "./tangle.ts";
@@ -37,11 +38,17 @@ export function arranged(
     ) as [number, number];
     passed.set(Number(edge.name), crossings(points, levels, ends));
   }
-  const shift = shiftOf(runs, rank, passed, spot, span);
-  const sign = turned(runs, joints, span, rank, (run) => spot(run).x) ? -1 : 1;
-  const x = new Map(runs.map((run, k) => [run, sign * (spot(k).x + shift)] as const));
+  const place = (run: number): number => spot(run).x;
+  const shift = shiftsOf({ runs, joints, span, rank, ranks: levels.length, passed, place });
+  const sign = turned(runs, joints, span, rank, place) ? -1 : 1;
+  const x = new Map(
+    runs.map((run, k) => [run, sign * (place(k) + shift(rank.get(run) ?? 0))] as const),
+  );
   const moved = new Map(
-    [...passed].map(([k, xs]) => [k, xs.map((one) => sign * (one + shift))] as const),
+    [...passed].map(([k, xs]) => {
+      const first = rankOf(rank, runs, (joints[k] as Joint).from) + 1;
+      return [k, xs.map((one, n) => sign * (one + shift(first + n)))] as const;
+    }),
   );
   const high = new Set(runs.filter((run) => run.blocks.some(roles.first)));
   return { ranks: levels.length, rank, x, passed: moved, high };
@@ -85,30 +92,6 @@ function crossings(
     found.push(near.x);
   }
   return found;
-}
-
-/** Puts the main way on the axis where one other at most runs beside it, else the whole in the middle. */
-function shiftOf(
-  runs: readonly Run[],
-  rank: ReadonlyMap<Run, number>,
-  passed: ReadonlyMap<number, readonly number[]>,
-  spot: (run: number) => Spot,
-  { start, end }: Span,
-): number {
-  const lefts = runs.map((run, k) => spot(k).x - run.left);
-  const rights = runs.map((run, k) => spot(k).x + run.right);
-  const ranks = new Map<number, number>();
-  for (const run of runs) ranks.set(rank.get(run) ?? 0, (ranks.get(rank.get(run) ?? 0) ?? 0) + 1);
-  const beside = Math.max(...[...passed.values()].map((xs) => (xs.length ? 1 : 0)), 0);
-  const wide = Math.max(...ranks.values()) + beside;
-  if (wide > 2 || start === null || end === null) {
-    return -(Math.min(...lefts) + Math.max(...rights)) / 2;
-  }
-  const tall = runs.reduce(
-    (best, run, k) => (run.height > (runs[best] as Run).height ? k : best),
-    0,
-  );
-  return -spot(tall).x;
 }
 
 /** Whether the drawing reads better in a mirror: runs in execution order, cells of a concat in theirs. */

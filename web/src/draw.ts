@@ -2,6 +2,8 @@
 import { s } from "./dom.ts";
 import { HEAD } from "./layout.ts";
 import { FACE, NAME, PILL, WORDS, width } from "./measure.ts";
+import type { Node } from "./model.ts";
+import { TRAINING } from "./packed.ts";
 import type { Palette } from "./palette.ts";
 import { type Box, type Frame, type Line, pathOf } from "./scene.ts";
 import { heading, type Shape } from "./shapes.ts";
@@ -56,7 +58,7 @@ function drawPlain(
     stroke: border,
   };
   const rx = shape.form === "end" ? shape.height / 2 : 4;
-  const dashed = node?.flags ? "4 3" : null;
+  const dashed = trains(node) ? "4 3" : null;
   if (node?.form === "repeat") {
     for (const by of [6, 3]) {
       group.append(s("rect", { ...frame, x: frame.x + by, y: by, rx }));
@@ -79,6 +81,8 @@ function drawBadge(group: SVGGElement, shape: Shape, border: string, palette: Pa
     words(shape.badge, x + wide / 2, 4, WORDS, palette.paper, { "font-weight": "bold" }),
   );
 }
+
+const trains = (node: Node | null): boolean => ((node?.flags ?? 0) & TRAINING) > 0;
 
 /** A plus where something can be opened, a minus where it is open. */
 function drawSign(group: SVGGElement, x: number, plus: boolean, colour: string): void {
@@ -139,7 +143,7 @@ export function drawFrame(frame: Frame, { palette }: Paint): SVGGElement {
   });
   const fill = ground(frame.depth, palette);
   const size = { width: frame.width, height: frame.height, rx: 6, fill, stroke: border };
-  const dashed = frame.node.flags ? "4 3" : null;
+  const dashed = trains(frame.node) ? "4 3" : null;
   group.append(s("rect", { ...size, "stroke-width": 1, "stroke-dasharray": dashed }));
   drawSign(group, 12, false, border);
   const start = { "text-anchor": "start" };

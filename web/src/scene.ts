@@ -152,12 +152,13 @@ export function pathOf({ stations, dx, dy }: Line, curved = true): string {
   let [x, y, down] = [0, 0, true];
   stations.forEach((station, k) => {
     const [nx, top, end] = [n(station.x + dx), n(station.top + dy), n(station.end + dy)];
-    const on = end === top ? down : end > top;
+    const still = Math.abs(end - top) < 1;
+    const on = still ? down : end > top;
     if (k === 0) path = `M${nx} ${top}`;
     else if (!curved || (nx === x && on === down)) path += `L${nx} ${top}`;
     else path += curve(x, y, nx, top, down, on);
-    if (end !== top) path += `V${end}`;
-    [x, y, down] = [nx, end, on];
+    if (!still) path += `V${end}`;
+    [x, y, down] = [nx, still ? top : end, on];
   });
   return path;
 }

@@ -1,7 +1,7 @@
 /** What a box says and how large it is: its form follows from the op or group alone. */
 import { NAME, PILL, short, WORDS, width } from "./measure.ts";
 import type { Network, Node } from "./model.ts";
-import { TRAINING } from "./packed.ts";
+import { AGAIN, TRAINING } from "./packed.ts";
 
 /** A box around its axis, the line that its main value enters and leaves on. */
 export interface Shape {
@@ -25,6 +25,8 @@ export interface Cell {
 export type Sizes = "symbols" | "numbers";
 
 const LONGEST = 34;
+const LONG_TYPE = 42;
+const LONG_CELL = 14;
 const CELLS = 8;
 const ROW = 14;
 
@@ -36,14 +38,15 @@ export class Shapes {
     readonly sizes: Sizes,
   ) {}
 
-  /** A type as it is written, or at the reported sizes. */
+  /** A type as it is written, or at the reported sizes, also where it is too long to be read. */
   type(number: number): string {
-    return this.network.data.types[number]?.[this.sizes === "symbols" ? 0 : 1] ?? "";
+    const [symbols, numbers] = this.network.data.types[number] ?? ["", ""];
+    return this.sizes === "symbols" && symbols.length <= LONG_TYPE ? symbols : numbers;
   }
 
   /** The box of an op, or of a group while it is closed. */
   of(node: Node): Shape {
-    const key = `${node.part} ${node.name}`;
+    const key = `${node.part} ${node.name} ${lent(node)}`;
     let found = this.known.get(key);
     if (!found) {
       found = node.op ? this.op(node) : closed(node, this.pill(node));
@@ -65,9 +68,8 @@ export class Shapes {
     const pill = this.pill(node);
     if (op.form === "merge") return merge(op.words, pill);
     if (op.form === "concat" && op.cells.length <= CELLS) return concat(node.name, op.cells, pill);
-    const notes = node.flags & TRAINING ? ["training only"] : [];
     const words = op.form === "concat" ? `${op.name} of ${op.cells.length}` : op.words;
-    return box("op", short(node.name, LONGEST), [short(words, 44), ...notes], "", pill);
+    return box("op", short(node.name, LONGEST), [short(words, 44), ...notesOf(node)], "", pill);
   }
 
   private pill(node: Node): string {
@@ -75,7 +77,7 @@ export class Shapes {
     const same =
       node.ins.length > 0 && outs.length === 1 && this.type(node.ins[0] as number) === outs[0];
     if (same) return "";
-    return outs.slice(0, 2).join("  ") + (outs.length > 2 ? " …" : "");
+    return outs.slice(0, 2).join(" · ") + (outs.length > 2 ? " …" : "");
   }
 }
 
@@ -100,10 +102,11 @@ function merge(words: string, pill: string): Shape {
 }
 
 function concat(name: string, sizes: readonly string[], pill: string): Shape {
+  const words = sizes.map((size) => short(size, LONG_CELL));
   const numbers = sizes.map((size) => (/^\d+$/.test(size) ? Number(size) : 1));
   const most = Math.max(...numbers);
   const wide = numbers.map((number, k) =>
-    Math.max(width(sizes[k] as string, PILL) + 10, Math.round((120 * number) / most)),
+    Math.max(width(words[k] as string, PILL) + 10, Math.round((120 * number) / most)),
   );
   const least = width(name, NAME - 1, true) + 20;
   const total = Math.max(
@@ -113,7 +116,7 @@ function concat(name: string, sizes: readonly string[], pill: string): Shape {
   const grown = total / wide.reduce((sum, one) => sum + one, 0);
   let x = -total / 2;
   const cells = wide.map((one, k) => {
-    const cell = { text: sizes[k] as string, x, width: one * grown };
+    const cell = { text: words[k] as string, x, width: one * grown };
     x += one * grown;
     return cell;
   });
@@ -125,9 +128,17 @@ function closed(node: Node, pill: string): Shape {
   const repeat = node.form === "repeat";
   const kind = repeat ? repeated(node) : node.kind === node.name ? "" : node.kind;
   const lines = [kind, repeat ? "" : node.words].filter(Boolean).map((line) => short(line, 44));
-  const notes = node.flags & TRAINING ? ["training only"] : [];
   const badge = repeat ? `×${node.children.length}` : "";
-  return box("closed", short(node.name, LONGEST), [...lines, ...notes], badge, pill);
+  return box("closed", short(node.name, LONGEST), [...lines, ...notesOf(node)], badge, pill);
+}
+
+/** Whether it has the weights of an earlier node, and is not inside of what has. */
+const lent = (node: Node): boolean =>
+  (node.flags & AGAIN) > 0 && !((node.parent?.flags ?? 0) & AGAIN);
+
+function notesOf(node: Node): string[] {
+  const training = node.flags & TRAINING ? ["training only"] : [];
+  return lent(node) ? [...training, "weights as before"] : training;
 }
 
 function repeated(node: Node): string {
@@ -137,5 +148,6 @@ function repeated(node: Node): string {
 /** The words in the corner of an open group: its name, and of what kind it is. */
 export function heading(node: Node): readonly [string, string] {
   const kind = node.form === "repeat" ? `${repeated(node)} ×${node.children.length}` : node.kind;
-  return [short(node.name, LONGEST), kind === node.name ? "" : short(kind, LONGEST)];
+  const said = [kind === node.name ? "" : short(kind, LONGEST), ...notesOf(node)];
+  return [short(node.name, LONGEST), said.filter(Boolean).join(", ")];
 }

@@ -7,6 +7,7 @@ const TALL = 1300;
 const VERY_TALL = 4000;
 /** How much wider than tall the whole should be. */
 const WIDE = 1.5;
+const REST = 0.3;
 const GUTTER = 34;
 const TURN = 26;
 
@@ -51,7 +52,9 @@ function breaksOf(placed: Placed, { cuts }: Column, first: number, last: number)
       start = top(block);
     }
   }
-  return found;
+  // A short rest is not worth a column.
+  const rest = top(last) - start;
+  return rest < (REST * height) / count ? found.slice(0, -1) : found;
 }
 
 class Wrapping {
