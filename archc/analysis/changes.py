@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from archc.analysis.costs import Meter, sizes_of
@@ -93,8 +94,11 @@ class Side:
         return source
 
 
-def order(old: Side, new: Side) -> list[str]:
-    """The first names of all paths; what only the old side has follows what it followed there."""
+def order(old: Side, new: Side) -> dict[str, int]:
+    """The first names of all paths; what only the old side has follows what it followed there.
+
+    With each the number of nodes that both sides have.
+    """
     found = list(dict.fromkeys(path.partition(".")[0] for path, _ in new.nodes))
     at = -1
     for name in dict.fromkeys(path.partition(".")[0] for path, _ in old.nodes):
@@ -103,7 +107,8 @@ def order(old: Side, new: Side) -> list[str]:
         else:
             at += 1
             found.insert(at, name)
-    return found
+    both = Counter(path.partition(".")[0] for path, nth in old.nodes if (path, nth) in new.nodes)
+    return {name: both[name] for name in found}
 
 
 def changes(old: Side, new: Side) -> Iterable[Changed]:

@@ -22,7 +22,8 @@ class Comparison:
     """Everything that differs between two networks; pairs are before and after.
 
     A parameter of the spec that one of them lacks is None there. `dims`, `inputs`, `outputs` and
-    `constraints` are complete on both sides. `order` are the first names of all paths as they run.
+    `constraints` are complete on both sides. `order` are the first names of all paths as they run,
+    each with the number of nodes of that name that both networks have.
     """
 
     names: tuple[str, str]
@@ -36,7 +37,7 @@ class Comparison:
     removed: tuple[Node, ...]
     changed: tuple[Changed, ...]
     weights: Weights
-    order: tuple[str, ...]
+    order: dict[str, int]
 
     @property
     def same(self) -> bool:
@@ -90,7 +91,7 @@ def compare(before: Network, after: Network) -> Comparison:
         removed=tuple(old.beyond(new)),
         changed=tuple(changes(old, new)),
         weights=carry(before, after),
-        order=tuple(order(old, new)),
+        order=order(old, new),
     )
 
 
