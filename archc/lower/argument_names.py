@@ -10,6 +10,7 @@ from archc.diag.diagnostic import nearest
 from archc.diag.fix import replacing
 from archc.diag.misspelt import renaming
 from archc.lower.values import BlockDefinition
+from archc.spec.expr import Absorbed
 from archc.spec.keys import NODE_KEYS
 
 if TYPE_CHECKING:
@@ -30,7 +31,8 @@ def check_names(
 ) -> bool:
     """Whether the arguments of a use are ones that there are, and none that is `needed` is missing.
 
-    `what` is the op or block as a message names it. A name that is not known may be meant for one
+    `what` is the op or block as a message names it. Raises `Absorbed` where the key of a loop is
+    misspelt: what it would count is not known either. A name that is not known may be meant for one
     that is missing: then there is one mistake, not two.
     """
     strangers = [name for name in resolved.args if name not in known]
@@ -58,6 +60,23 @@ def check_names(
         )
     if missing and not guess:
         _missing(missing, resolved, scope, what)
+    if not {"repeat", "for"}.isdisjoint(meant.values()):
+        raise Absorbed
+    return False
+
+
+def misspelt_key(
+    keys: Collection[str], resolved: Resolved, known: Collection[str], scope: Scope, what: str
+) -> bool:
+    """Whether an argument that there is not is a misspelling of one of `keys`; then it is told."""
+    for name in (name for name in resolved.args if name not in known):
+        near = _meant(name, resolved, known)
+        if near in keys:
+            text, at = f"{what} has no parameter `{name}`", resolved.args[name][2]
+            help, fix = f"did you mean `{near}`?", _fix(name, near, resolved, known)
+            notes = scope.notes()
+            scope.report.error(codes.UNKNOWN_PARAMETER, text, at, help=help, fix=fix, notes=notes)
+            return True
     return False
 
 

@@ -27,8 +27,8 @@ def hold(
     types: Iterable[TensorType | None],
     layers: Layers,
     use: Span,
-) -> None:
-    """Compare the declared shapes with the types at one use, whose place is `use`.
+) -> bool:
+    """Whether the declared shapes fit the types at one use, whose place is `use`; told if not.
 
     Capital names stand for the sizes that come in; they were bound before.
     """
@@ -37,6 +37,7 @@ def hold(
         if actual is not None and isinstance(shape, List):
             _shape(shape, actual, layers, use)
             _dtype(tree, actual, layers, use)
+    return not layers.body.failed
 
 
 def symbols_of(

@@ -97,7 +97,8 @@ def _block(made: BlockUse, types: InputTypes, frames: tuple[Frame, ...]) -> Elab
     layers = root_layers(body, scope, ports, counts)
     declared = [t for t, n in zip(_shapes(doc.inputs), counts, strict=False) for _ in range(n)]
     scope.values.update(symbols_of(declared, types))
-    hold(declared, types, layers, frames[-1].span)
+    if not hold(declared, types, layers, frames[-1].span):
+        return Elaborated(None, ())
     outputs = made.taps if made.taps is not None else doc.outputs
     return finish(layers, doc.layers, outputs, made.bound, tapped=made.taps is not None)
 
@@ -111,7 +112,8 @@ def _file(made: BlockUse, types: InputTypes, frames: tuple[Frame, ...]) -> Elabo
     body = BodyBuilder(name, _named(ports, made.counts, types), made.block.span, unit.scope)
     layers = root_layers(body, unit.scope, ports, made.counts)
     declared = [unit.doc.input] if unit.doc.input is not None else _shapes(unit.doc.inputs)
-    hold(declared, types, layers, frames[-1].span)
+    if not hold(declared, types, layers, frames[-1].span):
+        return Elaborated(None, ())
     outputs = made.taps if made.taps is not None else unit.doc.outputs
     if unit.doc.layers is None:
         text = f"the file `{name}` has no layers, so it is no op"

@@ -198,6 +198,8 @@ def _pattern_rules(pattern: str, tree: Tree, span: Span, scope: Scope) -> list[I
         help = f"name the tensor: `{pattern}: {{weight: ...}}`"
         _wrong(f"`init` of `{pattern}` takes a mapping of tensors", tree.span, scope, help)
     if kind == "path" and "." not in pattern and "*" not in pattern and pattern[:1].isupper():
+        if scope.unit is not None and "blocks" in scope.unit.lost:
+            raise Absorbed
         called = [*ops.names(), *(scope.unit.blocks if scope.unit else ())]
         help, fix = guess(span, pattern, called, own=True)
         _wrong(f"no op or block is called `{pattern}`", span, scope, help, fix)

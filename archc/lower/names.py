@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from archc.diag import codes
-from archc.diag.diagnostic import Label
+from archc.diag.diagnostic import Label, nearest
 from archc.lower.reading import evaluate_text, expression_failed
 from archc.spec.expr import Absorbed, ExprError, names, parse
 from archc.spec.tree import Scalar
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from archc.diag.source import Span
     from archc.lower.layers import Layers
     from archc.lower.scope import Scope
+    from archc.spec.tree import Map
 
 _TEMPLATE = re.compile(r"\{([^{}]*)\}")
 _NAME = re.compile(r"[^\W\d][\w-]*|\d+")
@@ -111,6 +112,18 @@ def fill_name(key: str, scope: Scope, span: Span) -> str:
         scope.report.error(codes.TEMPLATE_KEY, text, span)
         raise Absorbed
     return name
+
+
+def check_loop_key(key: str, args: Map, scope: Scope) -> None:
+    """Report a misspelt `repeat` or `for` where the node's key counts its copies."""
+    if not uses_own_loop(key, frozenset({"i"})) or scope.has("i"):
+        return
+    for name in args.items:
+        near = nearest(name, ("repeat", "for"))
+        if near:
+            text, help = f"a node has no key `{name}`", f"did you mean `{near}`?"
+            scope.report.error(codes.UNKNOWN_KEY, text, args.keys[name], help=help)
+            raise Absorbed
 
 
 def _value(text: str, scope: Scope, span: Span, at: int) -> str:

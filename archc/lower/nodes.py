@@ -152,12 +152,14 @@ def _mapping(tree: Map, report: Report) -> NodeSpec | None:
     if "op" in reserved:
         return _op(tree, doc, others, report)
     for stranger, value in others.items():
-        if nearest(stranger, NODE_KEYS) or is_argument(value):
+        near = nearest(stranger, NODE_KEYS)
+        unread = unread or near in {"repeat", "for", "from"}
+        if near or is_argument(value):
             unknown_key(report, tree, stranger, "a group", NODE_KEYS[1:])
         else:
             text, help = f"a group has no key `{stranger}`", "put the node inside `layers`"
             report.error(codes.UNKNOWN_KEY, text, tree.keys[stranger], help=help)
-    return NodeSpec(tree.span, doc, layers=doc.layers)
+    return NodeSpec(tree.span, doc, layers=doc.layers) if not unread else None
 
 
 def _op(tree: Map, doc: NodeDocument, others: dict[str, Tree], report: Report) -> NodeSpec | None:

@@ -140,9 +140,6 @@ def bind(declared: Declaration, tree: Tree | None, scope: Scope) -> object:
     """
     if declared.wrong or tree is None:
         raise Absorbed
-    word = _strange_word(declared, tree, scope)
-    if word:
-        _wrong_type(declared, f"the word '{word}'", tree, scope.report)
     value = typed(tree, scope, declared.type)
     _check_type(declared, value, tree, scope.report)
     if declared.doc is not None:
@@ -207,14 +204,22 @@ def _check_type(declared: Declaration, value: object, tree: Tree, report: Report
     _wrong_type(declared, show(value), tree, report)
 
 
-def _strange_word(declared: Declaration, tree: Tree, scope: Scope) -> str:
-    """A word that names nothing, given by another file or `--set` where a number is wanted."""
-    if declared.type not in {"int", "float", "bool"} or tree.span.file == declared.span.file:
-        return ""
-    word = tree.value if isinstance(tree, Scalar) else None
-    if not isinstance(word, str) or not word.isidentifier():
-        return ""
-    return "" if word in CONSTANTS or scope.has(word) else word
+def refuse_word(declared: Declaration, tree: Tree | None, scope: Scope) -> None:
+    """Refuse a word that names nothing, given by another file or `--set` where a number is wanted.
+
+    Raises `Absorbed`. Inside one file it is a name that is not known, which is told as such.
+    """
+    if (
+        declared.type not in {"int", "float", "bool"}
+        or scope.unsure
+        or not isinstance(tree, Scalar)
+    ):
+        return
+    word = tree.value
+    if not isinstance(word, str) or not word.isidentifier() or tree.span.file == declared.span.file:
+        return
+    if word not in CONSTANTS and not scope.has(word):
+        _wrong_type(declared, f"the word '{word}'", tree, scope.report)
 
 
 def _wrong_type(declared: Declaration, given: str, tree: Tree, report: Report) -> NoReturn:

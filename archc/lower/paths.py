@@ -96,6 +96,9 @@ def _unknown(layers: Layers, head: str, at: PathExpr) -> ExprError:
     levels = list(layers.outward())
     if any(n.startswith(f"{head}.") and b.unknown for lv in levels for n, b in lv.names.items()):
         raise Absorbed  # the name with its dot was refused where it stands
+    unit = layers.scope.unit
+    if unit is not None and unit.lost & {"input", "inputs"} and not layers.scope.frames:
+        raise Absorbed  # it may be an input that could not be read
     known = [n for level in levels for n in (*level.names, *level.inputs)]
     help = node_elsewhere(layers, head)
     listed = ", ".join(f"`{n}`" for n in known[-8:])

@@ -9,7 +9,7 @@ from archc.lower.conditions import holds
 from archc.lower.inputs import ONE, from_values
 from archc.lower.loops import loop_of
 from archc.lower.misplaced import beside_its_node, is_no_list_of_nodes
-from archc.lower.names import check_name, fill_name, uses_own_loop
+from archc.lower.names import check_loop_key, check_name, fill_name, uses_own_loop
 from archc.lower.nodes import node_spec
 from archc.lower.placing import Place
 from archc.lower.repeats import repeat_inline, repeat_named
@@ -83,12 +83,14 @@ def place_entry(layers: Layers, key: str | None, spec: NodeSpec, span: Span) -> 
     elif spec.doc.inline or uses_own_loop(key, loop.names):
         repeat_inline(layers, key, spec, span, loop, _once)
     else:
-        repeat_named(layers, _name(layers, key, scope, span), spec, span, loop, single)
+        repeat_named(layers, _name(layers, key, spec, scope, span), spec, span, loop, single)
 
 
-def _name(layers: Layers, key: str | None, scope: Scope, span: Span) -> str:
+def _name(layers: Layers, key: str | None, spec: NodeSpec, scope: Scope, span: Span) -> str:
     if key is None:
         return str(len(layers.names))
+    if "{" in key and spec.args is not None:
+        check_loop_key(key, spec.args, scope)
     name = fill_name(key, scope, span)
     check_name(name, layers, span)
     return name
@@ -98,7 +100,7 @@ def _once(layers: Layers, key: str | None, spec: NodeSpec, span: Span, scope: Sc
     if spec.doc.inline:
         _inline_group(layers, spec, span, scope)
         return
-    name = _name(layers, key, scope, span)
+    name = _name(layers, key, spec, scope, span)
     place = Place(layers, scope, name, (*layers.path, name), span)
     built = single(place, spec, vanish=layers.numbered)
     if built is not None:

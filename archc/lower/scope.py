@@ -162,19 +162,26 @@ class Scope:
     def _other(self, path: Segments, head: str, at: PathExpr) -> object:
         if len(path) == 1 and any(head in scope.symbols for scope in self.chain()):
             return self._at_home(head, symbol(head), at)
+        if len(path) == 1 and any(scope.unsure for scope in self.chain()):
+            raise Absorbed
         if self.layers is not None and self.layers.names_head(head):
             raise self._node_as_number(path, at)
+        if any(scope.unsure for scope in self.chain()) or self._may_be_size(head):
+            raise Absorbed
         later = coming(self.layers, head, at) if self.layers is not None else None
         if later is not None:
             raise later
-        if any(scope.unsure for scope in self.chain()):
-            raise Absorbed
         from archc.lower.elsewhere import value_elsewhere
 
         known = {n for scope in self.chain() for n in scope.values}
         help = value_elsewhere(self, head)
         problem = _problem(codes.EXPR_NAME, f"nothing is called `{head}` here", at, help)
         raise problem if help else _meant(problem, head, known, self)
+
+    def _may_be_size(self, head: str) -> bool:
+        """Whether a name may be an open size of an input that could not be read."""
+        lost = self.unit.lost if self.unit is not None else frozenset[str]()
+        return head[:1].isupper() and bool(lost & {"input", "inputs"})
 
     def _node_as_number(self, path: Segments, at: PathExpr) -> ExprError:
         assert self.layers is not None
@@ -197,9 +204,12 @@ class Scope:
     def _is_node(self, path: Segments, at: PathExpr) -> bool:
         assert self.layers is not None
         try:
-            return bool(self.layers.values_at(path, at))
+            found = self.layers.values_at(path, at)
         except ExprError:
             return False
+        if any(self.layers.body.type_of(ref) is None for ref in found):
+            raise Absorbed
+        return True
 
     def _at_home(self, name: str, value: object, at: PathExpr) -> object:
         """The value, unless it is an open size of the file and this is inside a block.

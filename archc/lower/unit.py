@@ -11,7 +11,7 @@ from archc.diag import codes
 from archc.diag.diagnostic import did_you_mean, nearest
 from archc.lower.contract import symbols_of
 from archc.lower.lazy import UNREADABLE, Lazy
-from archc.lower.parameters import Declaration, bind, declarations
+from archc.lower.parameters import Declaration, bind, declarations, refuse_word
 from archc.lower.reading import ANY_NUMBER, read_value
 from archc.lower.scope import Scope
 from archc.lower.values import BlockDefinition, OpValue
@@ -22,7 +22,7 @@ from archc.spec.keys import BlockDocument, FileDocument, UseDocument
 from archc.spec.tree import List, Map, Scalar
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from archc.diag.source import Span
     from archc.ir.types import TensorType
@@ -97,16 +97,26 @@ def _bind(unit: Unit, settings: Mapping[str, Tree]) -> None:
             help = did_you_mean(name, declared) or f"its parameters are: {known}"
             text = f"the spec has no parameter `{name}` to set"
             report.error(codes.SET_UNKNOWN, text, tree.span, help=help)
-    for name in strangers_of(FileDocument, unit.tree):
+    for name in _lost_names(unit.tree):
         unit.scope.values[name] = UNREADABLE
+        unit.broken.add(name)
     for name, declaration in declared.items():
         given = settings.get(name) or declaration.default
         if given is None:
             _must_be_given(declaration, unit)
         try:
+            refuse_word(declaration, given, unit.scope)
             unit.scope.values[name] = bind(declaration, given, unit.scope)
         except Absorbed:
             unit.scope.values[name] = UNREADABLE
+
+
+def _lost_names(tree: Map) -> Iterator[str]:
+    """What keys that the language does not have may be meant to declare."""
+    for key in strangers_of(FileDocument, tree):
+        yield key
+        value = tree.items[key]
+        yield from value.items if isinstance(value, Map) else ()
 
 
 def _must_be_given(declaration: Declaration, unit: Unit) -> None:

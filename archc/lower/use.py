@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from archc.diag import codes
 from archc.diag.diagnostic import nearest
 from archc.lower.again import call
+from archc.lower.argument_names import misspelt_key
 from archc.lower.arguments import make_op
-from archc.lower.block import bind_block
+from archc.lower.block import bind_block, declared_params
 from archc.lower.elaborate import elaborate
 from archc.lower.infer import infer
 from archc.lower.inputs import from_values, splices, value_before
@@ -24,11 +25,14 @@ from archc.spec.keys import NODE_KEYS
 from archc.spec.tree import Map
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from archc.ir.graph import Ref
     from archc.lower.nodes import NodeSpec
     from archc.lower.placing import Place
     from archc.lower.ports import Port
     from archc.lower.resolve import Resolved
+    from archc.lower.scope import Scope
     from archc.lower.values import Incoming
     from archc.spec.tree import Tree
 
@@ -37,10 +41,26 @@ def inputs_of(resolved: Resolved, spec: NodeSpec, place: Place) -> Received:
     """The values that the node receives, in the order of its ports; unknown ones after an error."""
     if takes_nothing(resolved):
         return Received(())
+    if _key_is_misspelt(resolved, spec, place.scope):
+        return _unknown(resolved)
     try:
         return _inputs(resolved, spec, place)
     except Absorbed:
         return _unknown(resolved)
+
+
+def _key_is_misspelt(resolved: Resolved, spec: NodeSpec, scope: Scope) -> bool:
+    """Whether an argument that there is not is meant for `from` or a loop; then it is told."""
+    keys = {"repeat", "for"} if spec.doc.from_ is not None else {"repeat", "for", "from"}
+    match resolved.target:
+        case BlockDefinition() as block:
+            known: Collection[str] = declared_params(block)
+            what = f"the {'file' if block.unit is not None else 'block'} `{resolved.name}`"
+        case None:
+            known, what = ("module",), f"`{resolved.name}`"
+        case op:
+            known, what = op.model_fields, f"`{resolved.name}`"
+    return misspelt_key(keys, resolved, known, scope, what)
 
 
 def _unknown(resolved: Resolved) -> Received:
