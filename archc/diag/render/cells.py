@@ -81,10 +81,14 @@ def _window(
 def _shown(char: str) -> str:
     if char == "\t":
         return _TAB
+    if "\ufe00" <= char <= "\ufe0f":
+        return ""  # asks for an emoji, of a width that terminals do not agree on
     return char if char.isprintable() else f"<U+{ord(char):04X}>"
 
 
 def _cells(char: str) -> int:
     if unicodedata.east_asian_width(char) in "WF":
         return 2
+    if "\u1160" <= char <= "\u11ff":
+        return 0  # the rest of a Korean syllable, which takes the room of its first letter
     return 0 if unicodedata.category(char) in {"Mn", "Me"} else 1
