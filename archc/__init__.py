@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from archc.api import Architecture, build, check, diff, list_specs, load
     from archc.diag.diagnostic import Diagnostic, SpecError
     from archc.ops.own import register_op
+    from archc.spec.limits import limits
 
     __version__: str
 
@@ -22,6 +23,7 @@ __all__ = [
     "build",
     "check",
     "diff",
+    "limits",
     "list_specs",
     "load",
     "register_op",
@@ -30,6 +32,7 @@ __all__ = [
 _HOMES = {
     "Diagnostic": "archc.diag.diagnostic",
     "SpecError": "archc.diag.diagnostic",
+    "limits": "archc.spec.limits",
     "register_op": "archc.ops.own",
 }
 

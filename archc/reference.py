@@ -11,6 +11,7 @@ from archc.lower import initialise, parameters, run, signature
 from archc.spec import keys
 from archc.spec.expr import evaluate, parse, problems
 from archc.spec.expr.functions import FUNCTIONS
+from archc.spec.limits import DEFAULTS, option
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -143,13 +144,18 @@ def _inputs(entry: Entry) -> str:
 
 def _limits() -> str:
     rows = (
-        ("nodes of a network", run.MAX_ITEMS),
-        ("copies of one repeat", run.MAX_COPIES),
-        ("blocks within blocks", run.MAX_NESTING),
-        ("characters of an expression", problems.MAX_LENGTH),
-        ("elements of a list in an expression", problems.MAX_LIST),
+        ("nodes of a network", DEFAULTS.nodes, "nodes"),
+        ("copies of one repeat", DEFAULTS.copies, "copies"),
+        ("values in one file, aliases followed", DEFAULTS.entries, "entries"),
+        ("MiB of one file", DEFAULTS.file_size, "file_size"),
+        ("blocks within blocks", run.MAX_NESTING, ""),
+        ("characters of an expression", problems.MAX_LENGTH, ""),
+        ("elements of a list in an expression", problems.MAX_LIST, ""),
     )
-    return _rows(("Limit", "At most"), ((what, f"{most:,}") for what, most in rows))
+    return _rows(
+        ("Limit", "At most", "Raised by"),
+        ((what, f"{most:,}", _code(option(name)) if name else "") for what, most, name in rows),
+    )
 
 
 _TABLES = {

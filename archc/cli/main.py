@@ -128,7 +128,8 @@ def _run(name: str, arguments: list[str]) -> int:
     parsed = parser.parse_args(arguments)
     if getattr(parsed, "ops", None):
         options.load_ops(parsed)
-    return command.run(parsed)
+    with options.limited(parsed):
+        return command.run(parsed)
 
 
 def _overview() -> str:

@@ -10,6 +10,7 @@ from archc.diag.source import Source
 
 if TYPE_CHECKING:
     import argparse
+    from contextlib import AbstractContextManager
 
 
 SUFFIXES = (".yaml", ".yml")
@@ -43,6 +44,48 @@ def add_settings(parser: argparse.ArgumentParser) -> None:
         metavar="H=256",
         help="the size of a symbolic dimension that costs are reported at (repeatable)",
     )
+    _add_limits(parser)
+
+
+def _add_limits(parser: argparse.ArgumentParser) -> None:
+    """What may be larger than a spec usually is; an error that meets a limit names its option."""
+    from archc.spec.limits import DEFAULTS, NAMES, option
+
+    group = parser.add_argument_group("limits")
+    for name in NAMES:
+        unit = "MIB" if name == "file_size" else "N"
+        group.add_argument(
+            option(name),
+            type=_positive,
+            metavar=unit,
+            help=f"{_LIMITS[name]} (default: {getattr(DEFAULTS, name):,})",
+        )
+
+
+_LIMITS = {
+    "nodes": "nodes of a network, every copy counted",
+    "copies": "copies of one `repeat` or `for`",
+    "entries": "values in one file, an alias counted as what it stands for",
+    "file_size": "size of one file",
+}
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise ValueError
+    return number
+
+
+_positive.__name__ = "positive number"
+
+
+def limited(arguments: argparse.Namespace) -> AbstractContextManager[None]:
+    """The limits of the command line, for a `with`."""
+    from archc.spec.limits import NAMES, limits
+
+    given = {name: getattr(arguments, f"max_{name}", None) for name in NAMES}
+    return limits(**{name: most for name, most in given.items() if most is not None})
 
 
 def add_ops(parser: argparse.ArgumentParser) -> None:

@@ -8,11 +8,12 @@ from archc.diag import codes
 from archc.diag.diagnostic import Label
 from archc.ir.dim import Dim
 from archc.lower.reading import INTEGER, Kind, is_dollar, read_value, values_at
-from archc.lower.run import MAX_COPIES, show
+from archc.lower.run import show
 from archc.lower.values import Written
 from archc.record import record
 from archc.spec.document import describe_value
 from archc.spec.expr import Absorbed
+from archc.spec.limits import current, way_out
 from archc.spec.tree import List, Map, Scalar
 
 if TYPE_CHECKING:
@@ -61,11 +62,12 @@ def _count(tree: Tree, scope: Scope) -> int:
 
 
 def _check_copies(count: int, span: Span, scope: Scope) -> None:
-    if count <= MAX_COPIES:
+    most = current().copies
+    if count <= most:
         return
-    text = f"{count:,} copies are more than the limit of {MAX_COPIES:,}"
+    text, help = f"{count:,} copies are more than the limit of {most:,}", way_out("copies")
     label, notes = values_at(span, scope), scope.notes()
-    scope.report.error(codes.EXPANSION_LIMIT, text, span, label=label, notes=notes)
+    scope.report.error(codes.EXPANSION_LIMIT, text, span, label=label, help=help, notes=notes)
     raise Absorbed
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from archc.diag import codes
 from archc.record import record
 from archc.spec.expr import Absorbed
+from archc.spec.limits import current, way_out
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,12 +20,6 @@ if TYPE_CHECKING:
     from archc.lower.nodes import NodeSpec
     from archc.spec.report import Report
     from archc.spec.tree import Tree
-
-MAX_ITEMS = 20_000
-"""Nodes that one expansion may make."""
-
-MAX_COPIES = 10_000
-"""Copies that one `repeat` or `for` may make."""
 
 MAX_NESTING = 40
 """Blocks within blocks."""
@@ -95,6 +90,8 @@ class Run:
     )
     """Names whose values were found to be wrong, with the values and the chain of blocks."""
     items: int = 0
+    most: int = field(default_factory=lambda: current().nodes)
+    """Nodes that it may make."""
     presets: list[str] = field(default_factory=list[str])
     """The presets that are being resolved, each named by the one before."""
 
@@ -115,7 +112,7 @@ class Run:
     @property
     def stopped(self) -> bool:
         """Whether the limit was reached: nothing more is read then."""
-        return self.items > MAX_ITEMS
+        return self.items > self.most
 
     def grow(self, span: Span) -> None:
         """Count one more node; too many are an error at the place that asks for the next."""
@@ -123,9 +120,9 @@ class Run:
         if self.stopped:
             self.report.error(
                 codes.EXPANSION_LIMIT,
-                f"the network grows beyond {MAX_ITEMS:,} nodes",
+                f"the network grows beyond {self.most:,} nodes",
                 span,
-                help="lower the `repeat` counts",
+                help=f"lower the `repeat` counts; {way_out('nodes')}",
             )
             raise LimitReached
 

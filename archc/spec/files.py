@@ -15,12 +15,11 @@ from typing import TYPE_CHECKING
 from archc.diag import codes
 from archc.diag.diagnostic import did_you_mean
 from archc.diag.source import Source
+from archc.spec.limits import MIB, current, way_out
 
 if TYPE_CHECKING:
     from archc.diag.codes import Code
 
-MAX_BYTES = 16 * 2**20
-"""Size of one file."""
 MAX_SIBLINGS = 500
 """Files of a folder that are looked at for a name that may be meant."""
 ROOT_MARKS = (".git", "pyproject.toml", "archc.toml")
@@ -59,6 +58,7 @@ def read(path: Path) -> Source:
 
 def _content(path: Path) -> bytes:
     # a pipe without a writer blocks in `open`, but not with O_NONBLOCK, which Windows lacks
+    most = current().file_size
     flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
     with os.fdopen(os.open(path, flags), "rb") as file:
         kind = os.fstat(file.fileno())
@@ -66,10 +66,10 @@ def _content(path: Path) -> bytes:
             raise FileProblem(codes.FILE_MISSING, f"`{path}` is a folder, not a file")
         if not stat.S_ISREG(kind.st_mode):
             raise FileProblem(codes.FILE_MISSING, f"`{path}` is not a regular file")
-        content = file.read(MAX_BYTES + 1)
-    if len(content) > MAX_BYTES:
-        message = f"`{path}` is larger than {MAX_BYTES // 2**20} MiB"
-        raise FileProblem(codes.TOO_LARGE, message)
+        content = file.read(most * MIB + 1)
+    if len(content) > most * MIB:
+        message = f"`{path}` is larger than {most} MiB"
+        raise FileProblem(codes.TOO_LARGE, message, way_out("file_size"))
     return content
 
 

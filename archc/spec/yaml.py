@@ -26,6 +26,7 @@ from yaml.events import (
 from archc.diag import codes
 from archc.diag.diagnostic import Diagnostic, Label
 from archc.diag.source import Span
+from archc.spec.limits import MIB, current, way_out
 from archc.spec.node import Scalar, Tree
 from archc.spec.yaml_build import Builder, Stop
 from archc.spec.yaml_scalar import NumberTooLong, resolve
@@ -34,9 +35,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from archc.diag.source import Source
-
-MAX_BYTES = 16 * 2**20
-"""Size of one file."""
 
 # All that YAML calls printable, less the line breaks that editors do not count: U+0085, U+2028/9.
 _FIT = "\t\n\r -~"
@@ -130,9 +128,10 @@ def _loader(text: str) -> Any:
 
 def _unfit(source: Source) -> Diagnostic | None:
     start = Span(source.file, 1, 1, 1, 1)
-    if len(source.text) > MAX_BYTES:
-        message = f"the file is larger than {MAX_BYTES // 2**20} MiB"
-        return Diagnostic(codes.TOO_LARGE, message, Label(start))
+    most = current().file_size
+    if len(source.text) > most * MIB:
+        message = f"the file is larger than {most} MiB"
+        return Diagnostic(codes.TOO_LARGE, message, Label(start), help=way_out("file_size"))
     found = _find_unfit(source.text)
     if not found:
         return None

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from archc.diag import codes
 from archc.diag.diagnostic import Diagnostic, Label
 from archc.diag.source import Span
+from archc.spec.limits import current, way_out
 from archc.spec.node import List, Map, Scalar, Tree
 
 if TYPE_CHECKING:
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
 MAX_DEPTH = 64
 """Collections inside one another."""
 NESTED = f"the file is nested more than {MAX_DEPTH} deep"
-MAX_NODES = 300_000
-"""Nodes of one file, an alias counted as what it stands for: about a second's work."""
 MAX_PROBLEMS = 100
 """Mistakes after which reading stops."""
 _MERGE_HELP = "put what is shared into a block or a parameter, or use `extends`"
@@ -76,6 +75,7 @@ class Builder:
         self.broken = False
         self._anchors: dict[str, _Anchor] = {}
         self._nodes = 0
+        self._most = current().entries
 
     def fail(self, code: Code, message: str, at: Span, *also: Label, advice: str = "") -> None:
         """Record a problem."""
@@ -96,7 +96,7 @@ class Builder:
     def scalar(self, scalar: Scalar, anchor: str | None) -> None:
         """Take a scalar."""
         self._nodes += 1
-        if self._nodes > MAX_NODES:
+        if self._nodes > self._most:
             self._count(0, scalar.span)
         if anchor:
             self._anchors[anchor] = _Anchor(scalar, 1)
@@ -145,8 +145,9 @@ class Builder:
 
     def _count(self, more: int, span: Span) -> None:
         self._nodes += more
-        if self._nodes > MAX_NODES:
-            self.fail(codes.TOO_LARGE, f"the file expands to more than {MAX_NODES:,} nodes", span)
+        if self._nodes > self._most:
+            message = f"the file expands to more than {self._most:,} nodes"
+            self.fail(codes.TOO_LARGE, message, span, advice=way_out("entries"))
             raise Stop
 
     def _check_depth(self, depth: int, span: Span) -> None:

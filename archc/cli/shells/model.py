@@ -105,7 +105,7 @@ def _metavars() -> dict[str, Takes]:
         "FILE": Takes("files"),
         "MODULE": Takes("files"),
         "DIR": Takes("folders"),
-        **dict.fromkeys(("NAME=VALUE", "H=256", "N", "S"), Takes("nothing")),
+        **dict.fromkeys(("NAME=VALUE", "H=256", "N", "S", "MIB"), Takes("nothing")),
     }
 
 
