@@ -11,7 +11,6 @@ from archc.cli import options
 from archc.cli.checking import check, named_files
 from archc.cli.console import good, remark, say, show
 from archc.cli.usage import UsageError
-from archc.cli.watching import repeat
 from archc.diag.render import FORMATS
 
 if TYPE_CHECKING:
@@ -103,6 +102,8 @@ def _hint(checked: Checked, arguments: argparse.Namespace) -> None:
 
 def _watch(arguments: argparse.Namespace) -> NoReturn:
     """Check again and again; what is wrong with the command itself is told once, at the start."""
+    from archc.cli.watching import repeat
+
     named_files(arguments)
     repeat(partial(_turn, arguments), also=partial(_named, arguments))
 
