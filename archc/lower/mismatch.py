@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from archc.diag import codes
 from archc.diag.diagnostic import Diagnostic, Label
-from archc.diag.fix import replacing
+from archc.diag.fix import removing
+from archc.lower.entry import entry
 from archc.lower.reading import values_at
 from archc.lower.run import show
 
@@ -41,17 +42,20 @@ def report_broken(
     message = f"{subject(op, path)} {broken.message}"
     help, notes = _layout_help(refs, broken, op, place) or broken.help, scope.notes()
     where = dotted(scope, path)
-    fix = _fix(broken, primary.span, refs, place)
+    fix = _fix(broken, primary.span, place)
     scope.report.add(Diagnostic(broken.code, message, primary, also, help, notes, fix, where))
 
 
-def _fix(broken: Broken, span: Span, refs: tuple[Ref, ...], place: Place) -> Fix | None:
-    """The number that arrives, in place of the one that is written."""
-    shape = place.layers.body.type_of(refs[0]) if len(refs) == 1 else None
-    if broken.code is not codes.CHANNELS or broken.axis is None or shape is None:
+def _fix(broken: Broken, span: Span, place: Place) -> Fix | None:
+    """Leave out a number that is inferred, where that is what the rule advises.
+
+    It is only suggested: the number is what the author counted on, and may be right.
+    """
+    source = place.scope.report.sources.get(span.file)
+    if source is None or not broken.help.startswith(f"drop `{broken.at}`"):
         return None
-    text, size = place.scope.report.text_at(span), shape.shape[broken.axis]
-    return replacing(span, str(size)) if text.isdigit() and isinstance(size, int) else None
+    found = entry(source, broken.at, span)
+    return removing(found, f"`{broken.at}`") if found else None
 
 
 def _layout_help(refs: tuple[Ref, ...], broken: Broken, op: Op, place: Place) -> str:

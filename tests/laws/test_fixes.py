@@ -90,6 +90,16 @@ def test_a_fix_makes_its_mistake_go_away(broken: Breakage) -> None:
             assert found.message not in [d.message for d in after]
 
 
+@settings(max_examples=settings().max_examples // 10)
+@given(broken=st.sampled_from([b for b in breakages() if b.kind == "channels"]))
+def test_a_number_that_was_put_in_is_taken_out(broken: Breakage) -> None:
+    text = broken.apply(_text(broken.spec))
+    (found,) = _load(broken.spec, text).diagnostics
+    assert found.fix is not None
+    assert not found.fix.certain
+    assert apply(text, found.fix.edits) == _text(broken.spec)
+
+
 @st.composite
 def several(draw: st.DrawFn) -> tuple[Breakage, ...]:
     """Misprints on lines of their own in one spec, from the last line up."""

@@ -64,7 +64,10 @@ SUGGESTED = [
     "layers: {a: {op: Linear, <<filters=>out_features>>: 4}}",
     "layers: {a: <<BatchNorm4d=>BatchNorm3d>>}",
     "layers: {a: {op: Linear, out_features: <<widths=>width>>}}",
-    "layers: {a: {op: Linear, out_features: 4, in_features: <<9=>16>>}}",
+    "layers: {a: {op: Conv2d, out_channels: 4, kernel_size: 1<<, in_channels: 9=>>>}}",
+    "layers: {a: {op: Conv2d, out_channels: 4<<, 'in_channels': width + 1=>>>, kernel_size: 1}}",
+    "layers: {a: {<<in_channels: 9, =>>>op: Conv2d, out_channels: 4, kernel_size: 1}}",
+    "layers:\n  a:\n    op: Linear\n<<    in_features: 9\n=>>>    out_features: 4",
     "blocks: {Trunk: {layers: [ReLU]}}\nlayers: [{op: <<Trunks=>Trunk>>}]",
     "layers: {a: ReLU}\nuse: {c: <<others.yaml=>other.yaml>>}",
     "layers: {a: ReLU}\nuse: {c: <<resnet51=>resnet50>>}",
@@ -78,7 +81,7 @@ ALONE = [
     "layers: {a: {op: Linear, out_features: 2.5}}",
     "layers: {a: ReLU, b: {op: Add, from: [a, nothing-like-it]}}",
 ]
-_MARK = re.compile(r"<<(.+?)=>(.+?)>>")
+_MARK = re.compile(r"<<(.+?)=>(.*?)>>", re.DOTALL)
 
 
 def _both(case: str) -> tuple[str, str]:

@@ -1,0 +1,50 @@
+"""Taking an entry out of a mapping as it is written: its key, its value, and what divides them."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from archc.diag.source import Source, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_AFTER = re.compile(r"\s*[,}]")
+_COMMA = re.compile(r"\s*,\s*")
+
+
+def entry(source: Source, key: str, value: Span) -> Span | None:
+    """What to remove for the entry of `key`, of which the `value` is known.
+
+    None where the entry is not on one line, is all there is, or shares its line with a comment.
+
+    >>> line = "conv: {op: Conv2d, in_channels: 3, stride: 2}"
+    >>> found = entry(Source("a.yaml", line), "in_channels", Span("a.yaml", 1, 33, 1, 34))
+    >>> line[: found.column - 1] + line[found.end_column - 1 :]
+    'conv: {op: Conv2d, stride: 2}'
+    """
+    number = value.line
+    if number != value.end_line or number > len(source.lines):
+        return None
+    line = source.lines[number - 1]
+    before, after = line[: value.column - 1], line[value.end_column - 1 :]
+    found = re.search(rf"(,\s*)?(['\"]?)\b{re.escape(key)}\2\s*:\s+$", before)
+    if found is None:
+        return None
+    if found[1] and _AFTER.match(after):
+        return Span(value.file, number, found.start() + 1, number, value.end_column)
+    comma = _COMMA.match(after)
+    if before[: found.start()].rstrip().endswith("{") and comma:
+        end = value.end_column + comma.end()
+        return Span(value.file, number, found.start() + 1, number, end)
+    alone = not before[: found.start()].strip() and not after.strip()
+    return _line(source.lines, value.file, number) if alone else None
+
+
+def _line(lines: Sequence[str], file: str, number: int) -> Span:
+    """A whole line with its end; of the last one, the end of the line before."""
+    if number < len(lines):
+        return Span(file, number, 1, number + 1, 1)
+    start = len(lines[number - 2]) + 1 if number > 1 else 1
+    return Span(file, max(number - 1, 1), start, number, len(lines[number - 1]) + 1)
