@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from archc.diag import codes
+from archc.diag.brief import brief
 from archc.record import record
 from archc.spec.expr import Absorbed
 from archc.spec.limits import current, way_out
@@ -45,16 +46,25 @@ class Frame:
 
 
 def show(value: object) -> str:
-    """A parameter's value in a note.
+    """A parameter's value in a note, a long one cut.
 
-    >>> show(64), show(True), show([3, 4])
-    ('64', 'true', '[3, 4]')
+    >>> show(64), show(True), show([3, 4]), show(list(range(100)))
+    ('64', 'true', '[3, 4]', '[0, 1, 2, 3, 4, ..., 99]')
     """
+    return brief(_shown(value), MAX_SHOWN)
+
+
+MAX_SHOWN = 200
+"""Characters of a value in a note."""
+
+
+def _shown(value: object) -> str:
     match value:
         case bool():
             return str(value).lower()
         case list() | tuple():
-            return f"[{', '.join(map(show, value))}]"
+            shown = list(value) if len(value) <= 12 else [*value[:5], "...", value[-1]]
+            return f"[{', '.join(map(show, shown))}]"
         case None | int() | float() | str():
             return "null" if value is None else str(value)
         case _:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from archc.diag.brief import brief
 from archc.diag.render.cells import printable, view
 from archc.record import record
 
@@ -14,6 +15,10 @@ if TYPE_CHECKING:
     from archc.diag.render.cells import View
     from archc.diag.render.paint import Run
     from archc.diag.source import Source
+
+
+MOST_CHARACTERS = 500
+"""Of a remark beside a mark."""
 
 
 @record
@@ -84,7 +89,7 @@ def _lay_out(line: str, pins: Sequence[Pin], room: int) -> tuple[View, list[_Mar
     for pin, (low, high) in zip(pins, extents, strict=True):
         start = shown.column(low)
         end = max(shown.column(high), start + 1)
-        marks.append(_Mark(start, end, pin, printable(pin.label.text)))
+        marks.append(_Mark(start, end, pin, printable(brief(pin.label.text, MOST_CHARACTERS))))
     return shown, marks
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from archc.diag.brief import brief
 from archc.diag.render.cells import printable
 from archc.diag.render.excerpt import Pin, excerpt
 from archc.diag.render.paint import paint
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
 MOST = 20
 """How many diagnostics, and notes of one, are printed: whoever has more mends these first."""
+MOST_CHARACTERS = 1_000
+"""Of a line of a message, note or help."""
 
 
 def render(
@@ -103,6 +106,7 @@ def _footnote(word: str, text: str, margin: int) -> Iterator[list[Run]]:
 def _remark(lead: Run, text: str, style: str) -> Iterator[list[Run]]:
     """`lead: text`; lines after the first are indented, so that no spec can fake one of ours."""
     first, *rest = text.split("\n")
-    yield [lead, (style, f": {printable(first)}")]
+    yield [lead, (style, f": {printable(brief(first, MOST_CHARACTERS))}")]
     for line in rest:
-        yield [(style, " " * (len(lead[1]) + 2) + printable(line))]
+        shown = printable(brief(line, MOST_CHARACTERS))
+        yield [(style, " " * (len(lead[1]) + 2) + shown)]
