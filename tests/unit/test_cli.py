@@ -12,6 +12,7 @@ import pytest
 
 from archc.cli import main
 from archc.cli.main import COMMANDS, run
+from archc.cli.shells.model import metavars
 from archc.spec import zoo
 
 GOOD = """\
@@ -125,6 +126,14 @@ def test_every_command_has_help_with_examples(command: str, capsys: Capture) -> 
     out = capsys.readouterr().out
     assert out.startswith(f"usage: archc {command}")
     assert "--quiet" in out
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_completion_knows_what_every_argument_takes(command: str) -> None:
+    known = metavars().keys() | {"SHELL"}
+    parser, _ = main.parser_of(command)
+    taking = [a for a in parser._actions if a.nargs != 0 and a.choices is None]
+    assert {str(a.metavar) for a in taking} <= known, "name it in `cli/shells/model.py`"
 
 
 def test_the_overview_names_every_command(capsys: Capture) -> None:

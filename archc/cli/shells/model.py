@@ -50,7 +50,7 @@ class Command:
 
 def read(name: str, help: str, parser: argparse.ArgumentParser) -> Command:
     """A command as its parser declares it."""
-    known = _metavars()
+    known = metavars()
     actions = _actions(parser)
     places = [action for action in actions if not action.option_strings]
     first = places[0] if places else None
@@ -83,10 +83,10 @@ def _takes(action: argparse.Action, known: Mapping[str, Takes]) -> Takes:
         return Takes("words", tuple(map(str, action.choices)))
     if action.metavar == "FILE" and not action.option_strings:
         return Takes("yaml")
-    return known[_metavar(action)]
+    return known.get(_metavar(action), Takes("files"))
 
 
-def _metavars() -> dict[str, Takes]:
+def metavars() -> dict[str, Takes]:
     """What each metavar stands for. A test holds that none is left out."""
     from archc import ops
     from archc.cli.artefacts import ENDINGS
