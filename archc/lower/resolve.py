@@ -161,7 +161,8 @@ def _unknown(name: str, span: Span, unit: Unit, scope: Scope) -> Absorbed:
     if not help:
         fix = renaming(span, name, near, known, own=near not in ops.names())
     elif scope.has(name):
-        fix = replacing(span, f"${name}", certain=True)
+        value = next(around.values[name] for around in scope.chain() if name in around.values)
+        fix = replacing(span, f"${name}", certain=isinstance(value, OpValue))
     scope.report.error(
         codes.UNKNOWN_OP,
         f"no op or block is called `{name}`",

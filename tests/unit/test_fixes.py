@@ -59,6 +59,7 @@ CERTAIN = [
     "layers: {a: ReLU}\nuse: {c: <<resnet50.yaml=>resnet50>>}",
 ]  # fmt: skip
 SUGGESTED = [
+    "layers: {a: <<width=>$width>>}",
     "layers: {conv_a: ReLU, b: {op: ReLU, from: <<conv_b=>conv_a>>}}",
     "layers: {conv1: ReLU, b: {op: ReLU, from: <<conv2=>conv1>>}}",
     "layers: {a: {op: Linear, <<filters=>out_features>>: 4}}",
