@@ -19,6 +19,16 @@ class Code:
 
 
 ALL: dict[str, Code] = {}
+STAGES = {
+    "E01": "the file and its YAML",
+    "E02": "names and parameters",
+    "E03": "edges",
+    "E04": "shapes",
+    "E05": "variants and expressions",
+    "E06": "back ends",
+    "W": "warnings",
+}
+"""How a code begins, and what it is about."""
 
 
 def _code(id_: str, title: str) -> Code:
