@@ -238,7 +238,7 @@ def _use(unit: Unit, tree: Tree, run: Run, chain: tuple[Path, ...]) -> Unit | No
         run.report.error(codes.WRONG_KIND, text, tree.span)
         return None
     origin = Path(tree.span.file) if Path(tree.span.file).exists() else unit.path
-    found = find_file(Reference(tree.value, tree.span, origin), run.report)
+    found = find_file(Reference(tree.value, tree.span, origin, "used"), run.report)
     if found is None:
         return None
     if found.resolve() in chain:

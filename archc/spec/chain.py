@@ -31,6 +31,8 @@ class Reference:
     text: str
     span: Span
     base: Path
+    how: str
+    """What the file does with it: `extended` or `used`."""
 
 
 def read_spec(path: Path, report: Report) -> Map | None:
@@ -54,7 +56,7 @@ def _base(
         text = f"`extends` takes a file or a name from the zoo, not {describe_value(name)}"
         report.error(codes.WRONG_KIND, text, name.span, help="as in `extends: resnet50`")
         return None
-    found = find_file(Reference(name.value, name.span, path), report)
+    found = find_file(Reference(name.value, name.span, path, "extended"), report)
     if found is None:
         return None
     chain = (*chain, (path.resolve(), name.span))
@@ -81,6 +83,14 @@ def _circle(chain: tuple[tuple[Path, Span], ...], again: Path, report: Report) -
 
 def find_file(reference: Reference, report: Report) -> Path | None:
     """The file that a path or zoo name in a spec means, or None after reporting why none."""
+    found = _found(reference, report)
+    if found is not None:
+        report.reached.setdefault(str(found), (reference.how, reference.span))
+    return found
+
+
+def _found(reference: Reference, report: Report) -> Path | None:
+    """The file itself, or None after reporting why none."""
     if not reference.text.endswith((".yaml", ".yml")):
         found = zoo.find(reference.text)
         if found is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from archc.diag.diagnostic import Diagnostic, Label
@@ -25,6 +26,8 @@ class Report:
         self.sources: dict[str, Source] = {}
         self.files: dict[Path, None] = {}
         """The files that were opened, or looked for in vain, in this order."""
+        self.reached: dict[str, tuple[str, Span]] = {}
+        """How the run came to a file: `extended` or `used`, and where that is written."""
         self.failed = False
         self.removed: dict[str, Span] = {}
         """Nodes and blocks that a file removed from its base, and where."""
@@ -60,5 +63,20 @@ class Report:
         return source.lines[span.line - 1][span.column - 1 : span.end_column - 1]
 
     def sorted(self) -> tuple[Diagnostic, ...]:
-        """Everything found, in reading order."""
-        return tuple(sorted(self._found.values(), key=Diagnostic.sort_key))
+        """Everything found, in reading order, each with the files that lead to it."""
+        return tuple(sorted(map(self._traced, self._found.values()), key=Diagnostic.sort_key))
+
+    def _traced(self, found: Diagnostic) -> Diagnostic:
+        """A finding with how its file came into play; its notes name the blocks that were used."""
+        told: list[str] = []
+        waiting, seen = found.primary.span.file, set[str]()
+        while waiting in self.reached:
+            if waiting in seen:
+                return found  # a circle, which says so itself
+            seen.add(waiting)
+            how, at = self.reached[waiting]
+            name = "which" if told else f"`{waiting}`"
+            if how == "extended" or not found.notes:
+                told.append(f"{name} is {how} at {at.file}:{at.line}:{at.column}")
+            waiting = at.file
+        return replace(found, notes=(*found.notes, ", ".join(told))) if told else found
