@@ -83,7 +83,7 @@ def file_rules(tree: Map | None, scope: Scope) -> tuple[InitRule | Pending, ...]
     rules: list[InitRule | Pending] = []
     for pattern, value in tree.items.items():
         try:
-            rules += _pattern_rules(pattern, value, tree.keys[pattern], scope)
+            rules += _pattern_rules(pattern, value, tree, scope)
         except Absorbed:
             continue
     return tuple(rules)
@@ -181,7 +181,7 @@ def _node_rules(tree: Tree, scope: Scope) -> list[InitRule | Pending]:
         if _is_function(value):
             rules.append(_rule("path", "", key, value, scope))
         else:
-            rules.extend(_pattern_rules(key, value, tree.keys[key], scope))
+            rules.extend(_pattern_rules(key, value, tree, scope))
     return rules
 
 
@@ -191,7 +191,7 @@ def _is_function(tree: Tree) -> bool:
     return isinstance(tree, Map) and len(tree.items) == 1 and next(iter(tree.items)) in FUNCTIONS
 
 
-def _pattern_rules(pattern: str, tree: Tree, span: Span, scope: Scope) -> list[InitRule | Pending]:
+def _pattern_rules(pattern: str, tree: Tree, around: Map, scope: Scope) -> list[InitRule | Pending]:
     known = scope.unit is not None and pattern in scope.unit.blocks
     kind = "type" if known or ops.find(pattern) is not None else "path"
     if not isinstance(tree, Map):
@@ -201,8 +201,9 @@ def _pattern_rules(pattern: str, tree: Tree, span: Span, scope: Scope) -> list[I
         if scope.unit is not None and "blocks" in scope.unit.lost:
             raise Absorbed
         called = [*ops.names(), *(scope.unit.blocks if scope.unit else ())]
-        help, fix = guess(span, pattern, called, own=True)
-        _wrong(f"no op or block is called `{pattern}`", span, scope, help, fix)
+        at = around.keys[pattern]
+        help, fix = guess(at, pattern, called, own=True, taken=around.items)
+        _wrong(f"no op or block is called `{pattern}`", at, scope, help, fix)
     return [_rule(kind, pattern, name, value, scope) for name, value in tree.items.items()]
 
 

@@ -35,6 +35,8 @@ class Report:
     def add(self, diagnostic: Diagnostic) -> None:
         """Keep a finding, unless this mistake is known already."""
         key = (diagnostic.code.id, diagnostic.primary.span)
+        if diagnostic.fix is not None:
+            diagnostic = replace(diagnostic, fix=self._quoted(diagnostic.fix))
         self._found.setdefault(key, diagnostic)
         self.failed = self.failed or diagnostic.severity == "error"
 
@@ -61,6 +63,17 @@ class Report:
         if source is None or span.line != span.end_line or span.line > len(source.lines):
             return ""
         return source.lines[span.line - 1][span.column - 1 : span.end_column - 1]
+
+    def _quoted(self, fix: Fix) -> Fix:
+        """A fix whose words stand in the quotes of the words that they replace."""
+        edits = []
+        for edit in fix.edits:
+            text, word = self.text_at(edit.span), edit.replacement
+            quote = text[:1] if text[:1] in {"'", '"'} and len(text) > 1 else ""
+            plain = word[:1] not in {"", "{", "[", "'", '"'} and ": " not in word
+            kept = quote and text.endswith(quote) and plain and quote not in word
+            edits.append(replace(edit, replacement=f"{quote}{word}{quote}") if kept else edit)
+        return replace(fix, edits=tuple(edits))
 
     def sorted(self) -> tuple[Diagnostic, ...]:
         """Everything found, in reading order, each with the files that lead to it."""
