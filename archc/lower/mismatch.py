@@ -8,6 +8,7 @@ from archc.diag import codes
 from archc.diag.diagnostic import Diagnostic, Label
 from archc.diag.fix import removing
 from archc.lower.entry import entry
+from archc.lower.provenance import set_elsewhere
 from archc.lower.reading import values_at
 from archc.lower.run import show
 
@@ -38,6 +39,7 @@ def report_broken(
     path, scope, body = place.path, place.scope, place.layers.body
     primary = Label(spans.get(broken.at, span), _argument(broken, spans, op, scope))
     origins = [label for ref in refs[:MAX_LABELS] for label in _origins(ref, body, broken, scope)]
+    origins += set_elsewhere(primary.span, scope)
     also = tuple(dict.fromkeys(label for label in origins if label.span != primary.span))
     message = f"{subject(op, path)} {broken.message}"
     help, notes = _layout_help(refs, broken, op, place) or broken.help, scope.notes()
