@@ -7,6 +7,7 @@ Ctrl-C, 141 when the reader of a pipe went away.
 from __future__ import annotations
 
 import argparse
+import atexit
 import gc
 import os
 import sys
@@ -81,12 +82,14 @@ def _start_fast() -> None:
     pydantic would look through every installed package for plug-ins; even with that switched
     off it imports what it would look with, `importlib.metadata`, which is a twentieth of a check.
     So the finder is one that finds none. The search for cycles in what the imports make takes as
-    long again; a build switches it on.
+    long again; a build switches it on. The interpreter makes a last search before it ends, which
+    would be a quarter of a check: what is frozen then is left out.
     """
     finder = ModuleType("pydantic.plugin._loader")
     finder.__dict__["get_plugins"] = tuple[object, ...]
     sys.modules.setdefault(finder.__name__, finder)
     gc.disable()
+    atexit.register(gc.freeze)
 
 
 def _dispatch(arguments: list[str]) -> int:
