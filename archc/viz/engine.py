@@ -7,12 +7,13 @@ import shutil
 import subprocess
 import sys
 import sysconfig
+from importlib.util import find_spec
 from pathlib import Path
 
 from archc.record import record
 
-NAMES = ("graphviz-pure", "dot", "archc")
-"""The engines by name, best first: the wheel's program, the system's, our own plain layout."""
+NAMES = ("graphviz-pure", "dot", "pygraphviz", "archc")
+"""The engines by name, best first: the wheel's program, the system's, a library, our own pen."""
 VARIABLE = "ARCHC_DOT"
 SECONDS = 120
 """How long a layout may take."""
@@ -24,10 +25,10 @@ class DrawingError(Exception):
 
 @record
 class Program:
-    """A program that understands `dot`'s options, and where it is."""
+    """A program that understands `dot`'s options, and the words that start it."""
 
     name: str
-    path: str
+    command: tuple[str, ...]
 
     def run(self, text: str, form: str, *options: str) -> bytes:
         """Lay out DOT text and write it in a format: `svg`, `png`, `pdf`, `json0`.
@@ -36,7 +37,7 @@ class Program:
         """
         try:
             done = subprocess.run(
-                [self.path, f"-T{form}", *options],
+                [*self.command, f"-T{form}", *options],
                 input=text.encode(),
                 capture_output=True,
                 timeout=SECONDS,
@@ -75,7 +76,7 @@ def programs(engine: str | None = None) -> tuple[Program, ...]:
             raise DrawingError(f"there is no program `{name}`; the engines are {', '.join(NAMES)}")
         return (Program(name, found),)
     known = ((name, _find(name)) for name in NAMES[:-1])
-    return tuple(Program(name, path) for name, path in known if path)
+    return tuple(Program(name, command) for name, command in known if command)
 
 
 def asked(engine: str | None = None) -> str:
@@ -83,7 +84,16 @@ def asked(engine: str | None = None) -> str:
     return engine or os.environ.get(VARIABLE, "")
 
 
-def _find(name: str) -> str | None:
+def _find(name: str) -> tuple[str, ...] | None:
+    """What starts a program; None if there is none."""
+    if name == "pygraphviz":
+        there = find_spec(name) is not None
+        return (sys.executable, "-m", "archc.viz.agraph") if there else None
+    path = _path(name)
+    return (path,) if path else None
+
+
+def _path(name: str) -> str | None:
     """Beside the interpreter's other scripts, then on the `PATH`. A path is taken as it is."""
     if os.sep in name:
         return shutil.which(name)

@@ -85,7 +85,7 @@ def test_without_the_extra_pdf_says_what_to_install(resnet50, nothing, monkeypat
 
 def test_a_program_that_fails_unasked_gives_way_to_the_next(resnet50, monkeypatch, program):
     bad = program("exit 1")
-    monkeypatch.setattr(engine, "_find", lambda name: bad)
+    monkeypatch.setattr(engine, "_find", lambda name: (bad,))
     assert "layer1" in viz.svg(resnet50)
 
 
