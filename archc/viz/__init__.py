@@ -7,6 +7,7 @@ a program (`engine.py`), or by our own pen where there is none (`fallback.py`).
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -70,11 +71,16 @@ def html(
 
 
 def mermaid(network: Network, **choices: Unpack[Choices]) -> str:
-    """The diagram as a Mermaid flowchart, as Markdown on code hosts shows it."""
-    from archc.viz.mermaid_text import flowchart
+    """The diagram as a Mermaid flowchart, as Markdown on code hosts shows it.
 
-    picture, options = _picture(network, choices)
-    return flowchart(picture, options.direction)
+    Where a level is beyond Mermaid's limits there, the finest that is not; its title says so.
+    """
+    from archc.viz.figure import picture
+    from archc.viz.mermaid_text import fitting
+    from archc.viz.options import Options
+
+    options = Options(**choices)
+    return fitting(partial(picture, network), options.level, options.direction)
 
 
 def _picture(network: Network, choices: Choices) -> tuple[Picture, Options]:

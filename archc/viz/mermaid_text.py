@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from json import dumps
 from typing import TYPE_CHECKING
 
+from archc.viz.engine import DrawingError
 from archc.viz.model import Box
 from archc.viz.theme import LOOKS, MARKS, TEXT, signed
 from archc.viz.words import short
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from archc.viz.model import Arrow, Cluster, Picture
     from archc.viz.theme import Look
@@ -18,9 +20,32 @@ _FRAMES = {"box": ("(", ")"), "end": ("[", "]"), "merge": ("((", "))"), "concat"
 _ARROWS = {"main": "-->", "branch": "-->", "skip": "-.->"}
 
 
-def flowchart(picture: Picture, direction: str = "TB") -> str:
-    """The picture, its insets as subgraphs."""
-    lines = [f"flowchart {direction}"]
+LONGEST, MOST_ARROWS = 50_000, 500
+"""Characters and arrows that Mermaid takes where nobody changed its limits, as on GitHub."""
+
+
+def fitting(shown: Callable[[int], Picture], level: int, direction: str = "TB") -> str:
+    """The picture at a level, or at the finest below it that is within Mermaid's limits.
+
+    Then its title says so. Raises DrawingError where not even the coarsest is.
+    """
+    for finest in range(level, -1, -1):
+        picture = shown(finest)
+        note = f"{picture.name}, level {finest}: level {level} is more than Mermaid draws"
+        text = flowchart(picture, direction, note if finest < level else "")
+        if len(text) <= LONGEST and _arrows(picture) <= MOST_ARROWS:
+            return text
+    raise DrawingError("the network is more than Mermaid draws, even at level 0; choose SVG")
+
+
+def _arrows(picture: Picture) -> int:
+    return sum(len(drawing.arrows) for drawing in picture.drawings)
+
+
+def flowchart(picture: Picture, direction: str = "TB", title: str = "") -> str:
+    """The picture, its insets as subgraphs; with a title above it where there is one."""
+    lines = ["---", f"title: {dumps(short(title, 200))}", "---"] if title else []
+    lines.append(f"flowchart {direction}")
     for child in picture.main.children:
         lines += _child(child, "  ")
     lines += ["  " + _arrow(arrow) for arrow in picture.main.arrows]
