@@ -24,6 +24,12 @@ def say(text: str) -> None:
     sys.stdout.write(f"{text}\n")
 
 
+def say_bytes(data: bytes) -> None:
+    """Write a result that need not be text on standard output."""
+    sys.stdout.flush()
+    sys.stdout.buffer.write(data)
+
+
 def remark(text: str) -> None:
     """Print something beside the result on standard error."""
     sys.stderr.write(f"{text}\n")

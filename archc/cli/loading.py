@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from archc.api import Architecture
+    from archc.lower import Loaded
 
 
 def add_spec(parser: argparse.ArgumentParser) -> None:
@@ -48,3 +49,14 @@ def read(
     if loaded.network is None:
         sys.exit(1)
     return api.Architecture(loaded.network, loaded.sources, loaded.diagnostics)
+
+
+def loaded(arguments: argparse.Namespace) -> Loaded:
+    """What became of the SPEC, right or wrong; what is wrong with it is shown."""
+    from archc import api
+
+    settings, sizes = options.settings(arguments), options.sizes(arguments)
+    found = api.read(options.spec_file(arguments.spec), settings, sizes)
+    if found.network is None or not arguments.quiet:
+        show(found.diagnostics, found.sources)
+    return found

@@ -8,8 +8,8 @@ body is one item that holds the block's own `Body`; equal uses share one `Body` 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from archc.ir.op import Op
@@ -108,6 +108,19 @@ class Container:
     last: int
     span: Span
     repeat: bool = False
+
+
+def spanned(containers: Iterable[Container], paths: Sequence[Path]) -> Iterator[Container]:
+    """The containers that hold one of these nodes, given by their paths, each with its span."""
+    reach: dict[Path, tuple[int, int]] = {}
+    for k, path in enumerate(paths):
+        for end in range(1, len(path)):
+            first, _ = reach.get(path[:end], (k, k))
+            reach[path[:end]] = (first, k + 1)
+    for container in containers:
+        if container.path in reach:
+            first, last = reach[container.path]
+            yield replace(container, first=first, last=last)
 
 
 @record

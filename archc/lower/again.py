@@ -9,6 +9,7 @@ from archc.diag.diagnostic import Label
 from archc.ir.graph import Again, Body
 from archc.ir.op import Op
 from archc.lower.argument_names import check_names
+from archc.lower.body import Attempt
 from archc.lower.elaborate import elaborate, elaborate_group
 from archc.lower.infer import infer
 from archc.lower.inputs import built_at
@@ -53,9 +54,11 @@ def apply_again(
     target: Built, spec: NodeSpec, inputs: tuple[Ref, ...], place: Place, span: Span
 ) -> Built:
     """Apply what was built once more."""
+    title = target.path[-1] if target.path else target.name
+    place.layers.body.attempt = Attempt(place.path, title, inputs, (place.span, span))
     what, types = _what(target, inputs, place, span)
     if what is None or types is None:
-        return Built.failed(place.name, place.span, place.path)
+        return place.lost()
     _check_weights(target, what, inputs, place, span)
     refs = add_item(place, Again(target.path, what), inputs, types, spec)
     names, numbered = target.out_names, target.numbered

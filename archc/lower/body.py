@@ -7,17 +7,33 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from archc.ir.graph import Container, Ref
-from archc.lower.values import UNKNOWN
+from archc.lower.values import is_unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from archc.diag.source import Span
-    from archc.ir.graph import Item
-    from archc.ir.op import Assumption, Types
+    from archc.ir.graph import Item, Path
+    from archc.ir.op import Assumption, Broken, Op, Types
     from archc.ir.types import TensorType
     from archc.lower.run import Elaborated
     from archc.lower.scope import Scope
+
+
+@dataclass(slots=True)
+class Attempt:
+    """A node that is being built, or that could not be: what is known of it."""
+
+    path: Path
+    title: str
+    inputs: tuple[Ref, ...]
+    places: tuple[Span, ...]
+    op: Op | None = None
+    broken: tuple[Broken, ...] = ()
+    inside: BodyBuilder | None = None
+    """The body of a block in which something failed."""
+    before: int = 0
+    """How many items the body had."""
 
 
 @dataclass(slots=True)
@@ -50,6 +66,12 @@ class BodyBuilder:
     """Whether what is added now is there in training only."""
     failed: bool = False
     """Whether a node could not be built, so that there will be no body."""
+    attempt: Attempt | None = None
+    """The node that is built now, once its inputs are known."""
+    lost: list[Attempt] = field(default_factory=list[Attempt])
+    """The nodes that could not be built."""
+    ends: list[Ref] = field(default_factory=list[Ref])
+    """The values that it gives, unknown ones too."""
 
     @contextmanager
     def mode(self, *, training: bool) -> Iterator[None]:
@@ -73,13 +95,25 @@ class BodyBuilder:
         """The type of a value; None when it is unknown."""
         if ref.item >= 0:
             return self.items[ref.item].outputs[ref.port]
-        return None if ref == UNKNOWN else self.inputs[ref.port][1]
+        return None if is_unknown(ref) else self.inputs[ref.port][1]
 
     def add(self, item: Item) -> tuple[Ref, ...]:
         """Append an item; the values it produces."""
         self.items.append(item)
         index = len(self.items) - 1
         return tuple(Ref(index, port) for port in range(len(item.outputs)))
+
+    def lose(self, path: Path, span: Span, inputs: tuple[Ref, ...] = ()) -> Ref:
+        """Remember that the node at `path` could not be built; what stands for its output.
+
+        `inputs` are what it takes if the attempt came to nothing before they were known.
+        """
+        known = self.attempt
+        if known is None or known.path != path:
+            known = Attempt(path, "", inputs, (span,))
+        known.before, self.attempt = len(self.items), None
+        self.lost.append(known)
+        return Ref(-2 - len(self.lost))
 
     def types(self, refs: tuple[Ref, ...]) -> Types | None:
         """The types of several values; None when one is unknown."""

@@ -18,7 +18,7 @@ from archc.lower.run import MAX_NESTING, Elaborated, Frame
 from archc.lower.scope import Scope
 from archc.lower.ties import resolve_ties
 from archc.lower.unit import InputTypes, bind_let, instance
-from archc.lower.values import UNKNOWN, Built, OpValue, Written
+from archc.lower.values import Built, OpValue, Written
 from archc.spec.document import describe_value, lost_keys, read
 from archc.spec.expr import Absorbed
 from archc.spec.keys import BlockDocument
@@ -157,7 +157,7 @@ def root_layers(
     body: BodyBuilder, scope: Scope, ports: tuple[Port, ...], counts: tuple[int, ...]
 ) -> Layers:
     """The outermost layers of a body, with its inputs by name."""
-    refs = [Ref(-1, i) if t is not None else UNKNOWN for i, (_, t) in enumerate(body.inputs)]
+    refs = [Ref(-1 if t is not None else -2, i) for i, (_, t) in enumerate(body.inputs)]
     built: dict[str, Built] = {}
     for port, count in zip(ports, counts, strict=False):
         own, refs = tuple(refs[:count]), refs[count:]
@@ -182,7 +182,7 @@ def finish(
     assumed, in_training = tuple(body.assumed), tuple(body.in_training)
     ties = resolve_ties(body, report)
     if found is None or body.failed:
-        return Elaborated(None, assumed)
+        return Elaborated(None, assumed, unfinished=body)
     if not tapped:
         warn_unused(body, found.outs, report)
     known = tuple((n, t) for n, t in body.inputs if t is not None)

@@ -35,6 +35,8 @@ def infer(
         return None
     for broken in rules.broken:
         report_broken(broken, op, inputs, spans, span, place)
+    if rules.broken and body.attempt is not None:
+        body.attempt.broken = tuple(rules.broken)
     for a in rules.assumed:
         message = f"{subject(op, place.path)} {a.message}"
         body.assume(replace(a, message=message), spans.get(a.at, span))

@@ -99,14 +99,16 @@ def splices(tree: Tree | None) -> bool:
     return tree is not None and "*" in str(tree.value)
 
 
-def check_paths(tree: Tree | None, layers: Layers, scope: Scope) -> None:
-    """Report paths that lead nowhere, for a node of which the inputs are not known."""
+def check_paths(tree: Tree | None, layers: Layers, scope: Scope) -> Refs:
+    """The values of a node of which nobody knows what it is; paths that lead nowhere reported."""
+    found: list[Ref] = []
     parts = list(tree.items.values()) if isinstance(tree, Map) else [tree]
     for part in parts:
         for path in part.items if isinstance(part, List) else (part,):
             with suppress(Absorbed):
                 if path is not None:
-                    values_at(path, layers, scope, many=True)
+                    found += values_at(path, layers, scope, many=True)
+    return tuple(found)
 
 
 def from_values(

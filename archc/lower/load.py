@@ -33,8 +33,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from archc.diag.diagnostic import Diagnostic
+    from archc.ir.draft import Draft
     from archc.lower.run import Elaborated
-    from archc.lower.signature import Declared
 
 
 @record
@@ -53,6 +53,15 @@ class Loaded:
     """The blocks of a file that holds nothing else, and so no network."""
     files: tuple[Path, ...] = ()
     """Every file that was opened or looked for."""
+    built: BodyBuilder | None = None
+    """The file's own body as far as it was built."""
+
+    @property
+    def draft(self) -> Draft | None:
+        """What was built, right or wrong; None where the file could not be read so far."""
+        from archc.lower.drafting import draft
+
+        return draft(self.built) if self.built is not None else None
 
 
 def load(
@@ -90,10 +99,11 @@ def _load(
         return Loaded(None, report.sorted(), report.sources)
     if unit.library:
         return _library(unit, wanted=library)
-    network = _network(unit, sizes)
+    body = _body(unit)
+    network = _network(unit, body, sizes)
     expect = _expect(unit, changed=bool(settings), resized=bool(sizes))
     done = network if not report.failed else None
-    return Loaded(done, report.sorted(), report.sources, expect, unit.scope)
+    return Loaded(done, report.sorted(), report.sources, expect, unit.scope, built=body)
 
 
 def _library(unit: Unit, *, wanted: bool) -> Loaded:
@@ -135,13 +145,18 @@ def spec_path(spec: str | os.PathLike[str], report: Report) -> Path | None:
     return found
 
 
-def _network(unit: Unit, sizes: Mapping[str, int]) -> Network | None:
-    report, scope = unit.scope.report, unit.scope
-    scope.symbols = find_symbols(unit)
+def _body(unit: Unit) -> BodyBuilder:
+    """The file's own body, in which nothing is built yet."""
+    unit.scope.symbols = find_symbols(unit)
     declared = inputs_of(unit)
+    inputs, spans = [(d.name, d.type) for d in declared], [d.span for d in declared]
+    return BodyBuilder(unit.doc.name or unit.path.stem, inputs, spans[0], input_spans=spans)
+
+
+def _network(unit: Unit, body: BodyBuilder, sizes: Mapping[str, int]) -> Network | None:
+    report, scope = unit.scope.report, unit.scope
     dims = dims_of(unit)
-    name = unit.doc.name or unit.path.stem
-    done = _elaborate(unit, name, declared)
+    done = _elaborate(unit, body)
     init = file_rules(unit.doc.init, scope)
     if not scope.run.stopped:
         check_unused_blocks(unit)
@@ -162,7 +177,7 @@ def _network(unit: Unit, sizes: Mapping[str, int]) -> Network | None:
         doubts(done.assumed, report)
     values: dict[str, object] = {k: v for k, v in scope.values.items() if is_literal(v)}
     return Network(
-        name,
+        body.name,
         unit.doc.description,
         done.body,
         reported,
@@ -181,11 +196,8 @@ def _no_layers(unit: Unit) -> None:
     unit.scope.report.error(codes.NO_LAYERS, text, at, help=help)
 
 
-def _elaborate(unit: Unit, name: str, declared: list[Declared]) -> Elaborated | None:
-    inputs = [(d.name, d.type) for d in declared]
-    spans = [d.span for d in declared]
-    body = BodyBuilder(name, inputs, spans[0], input_spans=spans)
-    ports = tuple(Port(d.name or "input") for d in declared)
+def _elaborate(unit: Unit, body: BodyBuilder) -> Elaborated | None:
+    ports = tuple(Port(name or "input") for name, _ in body.inputs)
     layers = root_layers(body, unit.scope, ports, (1,) * len(ports))
     if unit.doc.layers is None or is_empty(unit.doc.layers):
         _no_layers(unit)

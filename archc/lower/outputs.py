@@ -19,7 +19,6 @@ from archc.spec.tree import Map, Scalar
 if TYPE_CHECKING:
     from archc.lower.body import BodyBuilder
     from archc.lower.layers import Layers
-    from archc.lower.values import Built
     from archc.spec.report import Report
     from archc.spec.tree import Tree
 
@@ -35,7 +34,7 @@ class Outputs:
 def find_outputs(layers: Layers, tree: Tree | None) -> Outputs | None:
     """The outputs: the last node's, or those declared. None when one is unknown."""
     if tree is None:
-        return _of_last(layers.previous)
+        return _of_last(layers)
     if isinstance(tree, Scalar):
         refs = _values(tree, layers)
         return None if refs is None else Outputs((Output("", refs[0]),))
@@ -63,7 +62,9 @@ ABSENT = Output("", Ref(-1))
 """An output whose `when` is false."""
 
 
-def _of_last(last: Built) -> Outputs | None:
+def _of_last(layers: Layers) -> Outputs | None:
+    last = layers.previous
+    layers.body.ends += last.outs
     if last.unknown:
         return None
     if len(last.outs) == 1:
@@ -77,6 +78,7 @@ def _values(tree: Tree, layers: Layers) -> tuple[Ref, ...] | None:
         refs = values_at(tree, layers, layers.scope)
     except Absorbed:
         return None
+    layers.body.ends += refs
     return refs if refs and all(layers.body.type_of(r) is not None for r in refs) else None
 
 

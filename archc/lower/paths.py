@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from archc.diag import codes
 from archc.diag.diagnostic import Label
-from archc.lower.values import UNKNOWN, Built
+from archc.lower.values import Built, is_unknown
 from archc.spec.expr import Absorbed, ExprError, Star
 from archc.spec.expr.problems import misspelt
 
@@ -29,7 +29,7 @@ def locate(layers: Layers, segments: tuple[Segment, ...], at: PathExpr) -> list[
 def value_of(built: Built, at: PathExpr) -> Ref:
     """The one value that a node stands for: its output, or the first of named ones."""
     if built.unknown:
-        return UNKNOWN
+        return next(filter(is_unknown, built.outs))
     if built.unfinished:
         raise _problem(
             codes.LATER_NODE,

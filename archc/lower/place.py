@@ -40,13 +40,13 @@ def walk(layers: Layers, tree: Tree) -> None:
                 if place < unfit:
                     _entry(layers, key, value, tree.keys[key])
                 else:
-                    _failed(layers, key, tree.keys[key])
+                    _failed(layers, key, value, tree.keys[key])
         case List():
             layers.size = len(tree.items)
             unfit = is_no_list_of_nodes(tree, layers.scope.report)
             for value in tree.items:
                 if unfit:
-                    _failed(layers, None, value.span)
+                    _failed(layers, None, value, value.span)
                 else:
                     _entry(layers, None, value, value.span)
         case _:
@@ -65,13 +65,15 @@ def _entry(layers: Layers, key: str | None, tree: Tree, span: Span) -> None:
     except LimitReached:
         raise
     except Absorbed:
-        _failed(layers, key, span)
+        _failed(layers, key, tree, span)
 
 
-def _failed(layers: Layers, key: str | None, span: Span) -> None:
+def _failed(layers: Layers, key: str | None, tree: Tree, span: Span) -> None:
     name = key if key is not None else str(len(layers.names))
-    layers.body.failed = True
-    layers.put(name, Built.failed(name, span, (*layers.path, name)))
+    body, path = layers.body, (*layers.path, name)
+    body.failed = True
+    value = body.lose(path, tree.span, layers.previous.outs[:1])
+    layers.put(name, Built.failed(name, span, path, value))
 
 
 def place_entry(layers: Layers, key: str | None, spec: NodeSpec, span: Span) -> None:

@@ -10,14 +10,15 @@ from archc.ir.op import Op
 from archc.lower.initialise import check_tensors, node_rules, own_parameters, tensor_rules
 from archc.lower.scope import Scope
 from archc.lower.ties import note_ties
+from archc.lower.values import Built
 
 if TYPE_CHECKING:
     from archc.diag.source import Span
     from archc.ir.graph import Again, Body, InitRule, Path, Ref, Weight
     from archc.ir.op import Types
+    from archc.lower.body import BodyBuilder
     from archc.lower.layers import Layers
     from archc.lower.nodes import NodeSpec
-    from archc.lower.values import Built
 
 
 @dataclass(slots=True)
@@ -33,6 +34,13 @@ class Place:
     path: Path
     span: Span
     before: Built | None = None
+
+    def lost(self, op: Op | None = None, inside: BodyBuilder | None = None) -> Built:
+        """What is left of the node where it cannot be built: a value that nobody knows."""
+        body = self.layers.body
+        if body.attempt is not None and body.attempt.path == self.path:
+            body.attempt.op, body.attempt.inside = op, inside
+        return Built.failed(self.name, self.span, self.path, body.lose(self.path, self.span))
 
 
 @dataclass(slots=True)

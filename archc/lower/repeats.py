@@ -77,7 +77,7 @@ def _copies(
             copy = single(place, spec, vanish=False) or Built.failed(str(k), span)
         except Absorbed:
             layers.body.failed = True
-            copy = Built.failed(str(k), span, place.path)
+            copy = place.lost()
         built.children[str(k)] = copy
         before = copy
 

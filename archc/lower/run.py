@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from archc.diag.source import Span
     from archc.ir.graph import Body
     from archc.ir.op import Assumption, Op
+    from archc.lower.body import BodyBuilder
     from archc.lower.nodes import NodeSpec
     from archc.spec.report import Report
     from archc.spec.tree import Tree
@@ -81,6 +82,8 @@ class Elaborated:
     """Outputs that are lists: their name, and which of the body's outputs they hold."""
     in_training: tuple[tuple[Assumption, Span], ...] = ()
     """What only nodes assume that are there in training alone."""
+    unfinished: BodyBuilder | None = None
+    """What was built where there is no body."""
 
 
 @dataclass(slots=True)

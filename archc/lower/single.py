@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from archc.diag import codes
 from archc.ir.graph import Container, Item, Skip
+from archc.lower.body import Attempt
 from archc.lower.conditions import decide
 from archc.lower.group_init import with_group_rules
 from archc.lower.initialise import node_rules
@@ -37,11 +38,13 @@ def single(place: Place, spec: NodeSpec, *, vanish: bool) -> Built | None:
     try:
         resolved = resolve(spec.op, arguments_of(spec.args, place.scope), place.scope)
     except Absorbed:
-        check_paths(spec.doc.from_, place.layers, place.scope)
+        refs = check_paths(spec.doc.from_, place.layers, place.scope)
+        _try(place, spec, str(spec.op.value), refs or place.layers.previous.outs)
         raise
     if resolved is None:
         return _passes(place, spec, _first(place, spec), vanish=vanish)
     received = inputs_of(resolved, spec, place)
+    _try(place, spec, resolved.name, received.refs)
     seeing = _seeing(place, received.refs)
     condition = decide(spec.doc.when, seeing.scope)
     if not condition.holds:
@@ -51,6 +54,11 @@ def single(place: Place, spec: NodeSpec, *, vanish: bool) -> Built | None:
     if built.unknown:
         place.layers.body.failed = True
     return built
+
+
+def _try(place: Place, spec: NodeSpec, title: str, inputs: tuple[Ref, ...]) -> None:
+    """Note what is about to be built, in case that it fails."""
+    place.layers.body.attempt = Attempt(place.path, title, inputs, (place.span, spec.span))
 
 
 def inputs_again(spec: NodeSpec, place: Place) -> tuple[Ref, ...]:
@@ -83,7 +91,8 @@ def _passes(place: Place, spec: NodeSpec, inputs: tuple[Ref, ...], *, vanish: bo
         return None
     kind = body.type_of(inputs[0]) if inputs else None
     if kind is None:
-        return Built.failed(place.name, place.span, place.path)
+        value = inputs[0] if inputs else UNKNOWN
+        return Built.failed(place.name, place.span, place.path, value)
     when = str(getattr(spec.doc.when, "value", ""))
     item = Item(place.path, Skip(), inputs[:1], (kind,), place.span, when=when)
     return Built(place.name, place.span, place.path, body.add(item), absent=True)

@@ -17,7 +17,7 @@ from archc.lower.inputs import from_values, splices, value_before
 from archc.lower.mismatch import dotted
 from archc.lower.placing import Received, add_item
 from archc.lower.ports import ports_of, takes_nothing
-from archc.lower.values import NOTHING, UNKNOWN, BlockDefinition, BlockUse, Built
+from archc.lower.values import NOTHING, UNKNOWN, BlockDefinition, BlockUse, Built, is_unknown
 from archc.lower.weights import weight_value
 from archc.lower.written import texts
 from archc.spec.expr import Absorbed
@@ -105,7 +105,7 @@ def use(resolved: Resolved, spec: NodeSpec, received: Received, place: Place) ->
         op = op.with_ports(received.names)
     types = infer(op, inputs, spans, resolved.span, place)
     if types is None:
-        return Built.failed(place.name, place.span, place.path)
+        return place.lost(op)
     refs = add_item(place, op, inputs, types, spec, texts(resolved, body))
     body.arguments[refs[0].item] = spans
     return Built(
@@ -146,7 +146,7 @@ def _count_fits(resolved: Resolved, spec: NodeSpec, received: Received, place: P
         least = 1 if "other" in resolved.args else 2
     if count >= least and (variadic or count <= len(ports)):
         return True
-    if UNKNOWN in received.refs and splices(spec.doc.from_):
+    if any(map(is_unknown, received.refs)) and splices(spec.doc.from_):
         return False  # how many values a failed node has is not known either
     many = str(least) if not optional else f"{least} to {len(ports)}"
     many = f"{least} or more" if variadic else many
@@ -173,7 +173,7 @@ def _block(
     done = elaborate(made, tuple(map(body.type_of, inputs)), place.path, resolved.span)
     body.take(done)
     if done.body is None:
-        return Built.failed(place.name, place.span, place.path)
+        return place.lost(inside=done.unfinished)
     inner = done.body
     refs = add_item(place, inner, inputs, inner.output_types, spec, texts(resolved, body))
     lists = {name: tuple(refs[i] for i in chosen) for name, chosen in done.lists.items()}

@@ -20,8 +20,17 @@ if TYPE_CHECKING:
     from archc.lower.unit import Unit
     from archc.spec.tree import Map, Scalar, Tree
 
-UNKNOWN = Ref(-2)
-"""The output of a node that failed. Nothing that reads it reports anything."""
+UNKNOWN = Ref(-2, -1)
+"""A value that nobody knows. Nothing that reads one reports anything.
+
+Input k of a body is `Ref(-2, k)` where its type is not known, what failed node k of it would have
+given is `Ref(-3 - k)`: only pictures of mistakes look at which it is.
+"""
+
+
+def is_unknown(ref: Ref) -> bool:
+    """Whether a value is unknown because of an error already reported."""
+    return ref.item < -1
 
 
 class Nothing(Enum):
@@ -128,11 +137,11 @@ class Built:
     """Its `when` is false: all its outputs are its first input."""
 
     @classmethod
-    def failed(cls, name: str, span: Span, path: Path = ()) -> Built:
-        """A node that could not be built."""
-        return cls(name, span, path, (UNKNOWN,))
+    def failed(cls, name: str, span: Span, path: Path = (), value: Ref = UNKNOWN) -> Built:
+        """A node that could not be built; `value` stands for what it would have given."""
+        return cls(name, span, path, (value,))
 
     @property
     def unknown(self) -> bool:
         """Whether its value is unknown because of an error already reported."""
-        return UNKNOWN in self.outs
+        return any(map(is_unknown, self.outs))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
+from itertools import groupby
 from typing import TYPE_CHECKING, TypeAlias
 
 from archc.ir.graph import Body, Container
@@ -27,7 +29,7 @@ class Style:
 
     `join` makes units of them, `closed` says which groups are one box, `folds` whether equal
     neighbours are, `runs` whether small steps between blocks are, `lax` as in `fold`. `bare` leaves
-    out the clusters of repeats.
+    out the clusters of repeats. Parts of which `apart` is not the same are never drawn as one.
     """
 
     join: Callable[[Flow, Sequence[Part]], tuple[Unit, ...]]
@@ -36,6 +38,7 @@ class Style:
     runs: bool = False
     lax: bool = False
     bare: bool = False
+    apart: Callable[[Part], object] | None = None
 
 
 def _never(part: Part) -> bool:
@@ -86,10 +89,20 @@ class _Arranging:
         """The boxes of siblings. `within` goes before their names if their group has no frame."""
         units = self.style.join(self.flow, parts)
         if self.style.folds:
-            units = fold(self.flow, units, lax=self.style.lax)
+            fold_ = partial(fold, self.flow, lax=self.style.lax)
+            units = tuple(unit for alike in self.alike(units) for unit in fold_(alike))
         if self.style.runs and any(not unit.ops and not unit.copies for unit in units):
-            units = tuple(_runs(self.flow, units))
+            units = tuple(unit for alike in self.alike(units) for unit in _runs(self.flow, alike))
         return tuple(child for unit in units for child in self.unit(unit, within))
+
+    def alike(self, units: Sequence[Unit]) -> Iterator[Sequence[Unit]]:
+        """Neighbours that may be drawn as one."""
+        if self.style.apart is None:
+            yield units
+            return
+        apart = self.style.apart
+        for _, alike in groupby(units, lambda unit: [apart(part) for part in unit.parts[:1]]):
+            yield tuple(alike)
 
     def unit(self, unit: Unit, within: str) -> Children:
         """The box of a unit, or what is in it if it is open."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from archc.ir.op import Op
 from archc.record import record
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from archc.viz.flow import Flow, Part
 
@@ -52,6 +53,16 @@ def fuse(flow: Flow, parts: Sequence[Part]) -> tuple[Unit, ...]:
         else:
             found.append(Unit(chain, single(flow, chain[0])))
     return tuple(found)
+
+
+def apart(
+    join: Callable[[Flow, Sequence[Part]], tuple[Unit, ...]],
+    state: Callable[[Part], object],
+    flow: Flow,
+    parts: Sequence[Part],
+) -> tuple[Unit, ...]:
+    """Join siblings, but only neighbours of one state."""
+    return tuple(unit for _, alike in groupby(parts, state) for unit in join(flow, tuple(alike)))
 
 
 def separate(flow: Flow, parts: Sequence[Part]) -> tuple[Unit, ...]:

@@ -140,7 +140,7 @@ class Picture:
     def families(self) -> tuple[str, ...]:
         """The families that occur, sorted by name."""
         drawn = (box for one in self.drawings for box in one.boxes())
-        return tuple(sorted({box.family for box in drawn if box.mark in {"", "wrong"}}))
+        return tuple(sorted({box.family for box in drawn if not box.mark}))
 
     def marks(self) -> frozenset[str]:
         """The marks that occur."""

@@ -1,0 +1,38 @@
+"""Pictures from the command line: their formats, and the files that they are written to."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from archc.cli.console import say
+from archc.cli.usage import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+FORMATS = ("svg", "png", "pdf", "dot", "html", "mermaid")
+ENDINGS = {f".{form}": form for form in FORMATS} | {".gv": "dot", ".htm": "html", ".mmd": "mermaid"}
+
+
+def form_of(asked: str | None, file: str, known: Mapping[str, str] = ENDINGS) -> str:
+    """The format that was asked for, else the one that a file's ending means."""
+    if asked:
+        return asked
+    ending = Path(file).suffix
+    if ending not in known:
+        listed = ", ".join(dict.fromkeys(known.values()))
+        raise UsageError(f"no format ends in `{ending}`", f"use --format: {listed}")
+    return known[ending]
+
+
+def save(file: str | Path, made: str | bytes, *, quiet: bool) -> None:
+    """Write a file whole or not at all, and say so."""
+    from archc.backends.files import write_atomic
+
+    try:
+        write_atomic(Path(file), made)
+    except OSError as problem:
+        raise UsageError(f"cannot write {file}: {problem.strerror}") from None
+    if not quiet:
+        say(f"wrote {file}")
