@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from archc.analysis.expect import checked
@@ -12,7 +12,7 @@ from archc.lower import load as lower_spec
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Mapping
+    from collections.abc import Container, Mapping
     from pathlib import Path
     from typing import Unpack
 
@@ -30,13 +30,20 @@ if TYPE_CHECKING:
     Spec = str | os.PathLike[str]
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Architecture:
     """A spec that was checked: every name resolved, every shape known."""
 
     network: Network
-    sources: Mapping[str, Source] = field(repr=False)
-    warnings: tuple[Diagnostic, ...] = field(default=(), repr=False)
+    sources: Mapping[str, Source]
+    warnings: tuple[Diagnostic, ...] = ()
+
+    def __repr__(self) -> str:
+        """A line: `<Architecture resnet18: [N, 3, H, W] -> [N, 1000], 69 nodes>`."""
+        body = self.network.body
+        ins = ", ".join(map(str, self.inputs.values()))
+        outs = ", ".join(str(body.type_of(out.ref)) for out in body.outputs if not out.training)
+        return f"<Architecture {self.name}: {ins} -> {outs}, {len(self.nodes)} nodes>"
 
     @property
     def name(self) -> str:
@@ -129,6 +136,14 @@ class Architecture:
     def _repr_svg_(self) -> str:
         """The diagram, in a notebook."""
         return self.svg()
+
+    def _repr_mimebundle_(
+        self, include: Container[str] | None = None, exclude: Container[str] | None = None
+    ) -> dict[str, str]:
+        """The diagram where it can be shown, and a line of text."""
+        from archc.viz.notebook import bundle
+
+        return bundle(self.svg, repr(self), include, exclude)
 
 
 def read(
