@@ -28,7 +28,7 @@ def text(comparison: Comparison, width: int = 80) -> str:
     if comparison.same:
         return f"{title}: nothing differs"
     parts = [
-        ("", list(_totals(comparison))),
+        ("", list(totals(comparison))),
         ("params", [f"{n}: {_pair(pair)}" for n, pair in comparison.params.items()]),
         (_node_title(comparison), list(_nodes(comparison))),
         ("output shapes", list(_reshaped(comparison))),
@@ -58,7 +58,8 @@ def _filled(line: str, width: int) -> list[str]:
     )
 
 
-def _totals(comparison: Comparison) -> Iterator[str]:
+def totals(comparison: Comparison) -> Iterator[str]:
+    """The costs, sizes, inputs and outputs, a line each."""
     costs = comparison.costs
     yield _cost("parameters", costs["params"], thousands)
     yield _cost("FLOPs", costs["flops"], short)
@@ -110,14 +111,18 @@ def _ends(word: str, before: dict[str, str], after: dict[str, str]) -> Iterator[
 
 
 def _node_title(comparison: Comparison) -> str:
-    changed = [node for node in comparison.changed if _told(node)]
+    changed = [node for node in comparison.changed if change_text(node)]
     parts = (("changed", changed), ("added", comparison.added), ("removed", comparison.removed))
     return f"nodes: {', '.join(f'{len(nodes)} {what}' for what, nodes in parts if nodes)}"
 
 
 def _nodes(comparison: Comparison) -> Iterator[str]:
     """The changes by top-level node: changed, then gone, then new."""
-    told = [(node.path, f"~ {{}}: {_told(node)}") for node in comparison.changed if _told(node)]
+    told = [
+        (node.path, f"~ {{}}: {change_text(node)}")
+        for node in comparison.changed
+        if change_text(node)
+    ]
     told += [(within, f"- {{}}: {what}") for within, what in _whole(comparison.removed)]
     told += [(within, f"+ {{}}: {what}") for within, what in _whole(comparison.added)]
     yield from _grouped(told, comparison.order)
@@ -128,7 +133,7 @@ def _whole(nodes: Iterable[Node]) -> dict[tuple[str, str], None]:
     return dict.fromkeys((node.within, node.module) for node in nodes)
 
 
-def _told(node: Changed) -> str:
+def change_text(node: Changed) -> str:
     """What changed in a node itself."""
     said = [f"{node.op[0]} -> {node.op[1]}"] if node.op else []
     said += [f"{name} {_pair(pair)}" for name, pair in node.parameters.items()]

@@ -26,7 +26,7 @@ def with_insets(shown: Picture, flow: Flow) -> Picture:
     """Open each kind of block once, those inside the opened ones too."""
     opened_as: dict[Structure, Part] = {}
     insets: dict[Structure, Drawing] = {}
-    todo = _groups(flow, shown.main)
+    todo = groups(flow, shown.main)
     while todo:
         part = todo.pop(0)
         key = kind(part)
@@ -34,8 +34,8 @@ def with_insets(shown: Picture, flow: Flow) -> Picture:
             continue
         inner = flatten(opened(part), part.path)
         opened_as[key] = part
-        insets[key] = draw(inner, DETAIL, f"i{len(insets)}_", title=plain(_title(part)))
-        todo += _groups(inner, insets[key])
+        insets[key] = draw(inner, DETAIL, f"i{len(insets)}_", title=plain(title(part)))
+        todo += groups(inner, insets[key])
     uses = _uses(flow)
     found = tuple(
         replace(one, note=_note(opened_as[key], uses.get(key, []))) for key, one in insets.items()
@@ -56,7 +56,7 @@ def _uses(flow: Flow) -> dict[Structure, list[Part]]:
     return found
 
 
-def _groups(flow: Flow, drawn: Drawing) -> list[Part]:
+def groups(flow: Flow, drawn: Drawing) -> list[Part]:
     """The blocks that are closed in a drawing, repeats resolved into their copies."""
     parts = [part for box in drawn.boxes() for part in box.parts]
     return [group for part in parts for group in _resolved(flow, part)]
@@ -75,7 +75,7 @@ def _note(shown: Part, uses: list[Part]) -> str:
     first = plain(".".join(shown.path))
     others = [_other(shown, part) for part in uses if part.path != shown.path]
     if not others:
-        return f"as {first}" if first != plain(_title(shown)) else ""
+        return f"as {first}" if first != plain(title(shown)) else ""
     listed = ", ".join(others[:3]) + (f" and {len(others) - 3} more" if len(others) > 3 else "")
     return f"as {first}; also {listed}"
 
@@ -89,5 +89,6 @@ def _other(shown: Part, part: Part) -> str:
     return f"{name} ({words})" if words else name
 
 
-def _title(part: Part) -> str:
+def title(part: Part) -> str:
+    """What an opened block or group is called."""
     return part.what.name if isinstance(part.what, Body) else part.name
