@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from archc.cli import loading, options
 from archc.cli.console import doing, say, say_bytes, table_width
-from archc.cli.pictures import ENDINGS, FORMATS, form_of, save
+from archc.cli.pictures import ENDINGS, FORMATS, add_looks, form_of, options_of, save
 from archc.cli.usage import UsageError
 
 if TYPE_CHECKING:
@@ -42,9 +42,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="default: by the file's ending, or text",
     )
     parser.add_argument("-o", "--output", metavar="FILE", help="default: standard output")
-    parser.add_argument("--level", type=int, choices=range(4), default=1, help="of a picture")
-    parser.add_argument("--direction", choices=("TB", "LR"), default="TB", help="of a picture")
-    parser.add_argument("--engine", metavar="E", help="that draws it: as in `archc viz`")
+    add_looks(parser.add_argument_group("a picture's"))
     options.add_settings(parser)
 
 
@@ -107,6 +105,6 @@ def _drawn(
 
     shown = difference(before.network, after.network, found, arguments.level)
     try:
-        return written(shown, to, arguments.direction, arguments.engine, found.to_text(100))
+        return written(shown, to, options_of(arguments), found.to_text(100))
     except DrawingError as problem:
         raise UsageError(str(problem)) from None

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NoReturn, TypeAlias
 
 from archc.cli import loading, options
 from archc.cli.console import remark, say
+from archc.cli.pictures import options_of
 from archc.cli.serving import Live, Server
 from archc.cli.usage import UsageError
 from archc.cli.watching import repeat
@@ -84,7 +85,7 @@ def wrong_page(loaded: Loaded, arguments: argparse.Namespace, live: str = "") ->
     svg, name = "", Path(arguments.spec).stem
     if loaded.draft is not None:
         shown = sketched(loaded.draft, loaded.diagnostics, arguments.level)
-        svg, name = svg_of(shown, arguments.direction, arguments.engine), shown.name
+        svg, name = svg_of(shown, options_of(arguments)), shown.name
     return framed(f"{name} has errors", svg, _report(loaded), wrong=True, live=live)
 
 

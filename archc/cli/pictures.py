@@ -9,10 +9,38 @@ from archc.cli.console import say
 from archc.cli.usage import UsageError
 
 if TYPE_CHECKING:
+    import argparse
     from collections.abc import Mapping
+
+    from archc.viz.options import Choices, Options
 
 FORMATS = ("svg", "png", "pdf", "dot", "html", "mermaid")
 ENDINGS = {f".{form}": form for form in FORMATS} | {".gv": "dot", ".htm": "html", ".mmd": "mermaid"}
+
+
+def add_looks(parser: argparse._ActionsContainer) -> None:
+    """How a picture looks."""
+    parser.add_argument("--level", type=int, choices=range(4), default=1, help="how much is shown")
+    parser.add_argument(
+        "--direction", choices=("TB", "LR"), default="TB", help="where data flows; not in html"
+    )
+    parser.add_argument("--engine", metavar="E", help="graphviz-pure, dot, archc, or a path")
+
+
+def choices_of(arguments: argparse.Namespace) -> Choices:
+    """What was asked for by `add_looks`, as `archc.viz` takes it."""
+    return {
+        "level": arguments.level,
+        "direction": arguments.direction,
+        "engine": arguments.engine,
+    }
+
+
+def options_of(arguments: argparse.Namespace) -> Options:
+    """The same, for pictures that are not of a network alone."""
+    from archc.viz.options import Options
+
+    return Options(**choices_of(arguments))
 
 
 def form_of(asked: str | None, file: str, known: Mapping[str, str] = ENDINGS) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from archc.cli import loading, options
 from archc.cli.console import doing, remark
 from archc.cli.loading import file_name
-from archc.cli.pictures import FORMATS, form_of, save
+from archc.cli.pictures import FORMATS, add_looks, choices_of, form_of, options_of, save
 from archc.cli.usage import UsageError
 
 if TYPE_CHECKING:
@@ -37,11 +37,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     loading.add_spec(parser)
     parser.add_argument("-o", "--output", metavar="FILE", help="default: NAME.svg here")
     parser.add_argument("--format", choices=FORMATS, help="default: by the file's ending")
-    parser.add_argument("--level", type=int, choices=range(4), default=1, help="how much is shown")
-    parser.add_argument(
-        "--direction", choices=("TB", "LR"), default="TB", help="where data flows; not in html"
-    )
-    parser.add_argument("--engine", metavar="E", help="graphviz-pure, dot, archc, or a path")
+    add_looks(parser)
     parser.add_argument(
         "--errors", action="store_true", help="draw a wrong spec too, its mistakes marked"
     )
@@ -99,7 +95,7 @@ def sketch(loaded: Loaded, form: str, arguments: argparse.Namespace) -> bytes:
     assert loaded.draft is not None
     shown = sketched(loaded.draft, loaded.diagnostics, arguments.level)
     report = render(loaded.diagnostics, loaded.sources, width=100)
-    return written(shown, form, arguments.direction, arguments.engine, report)
+    return written(shown, form, options_of(arguments), report)
 
 
 def _write(name: str, form: str, arguments: argparse.Namespace, draw: Callable[[], bytes]) -> Path:
@@ -122,9 +118,5 @@ def _drawn(loaded: Loaded, form: str, arguments: argparse.Namespace) -> bytes:
     assert network is not None
     if form == "html":
         return viz.html(network, level=arguments.level, sources=loaded.sources).encode()
-    looks = {"level": arguments.level, "direction": arguments.direction}
-    if form in {"dot", "mermaid"}:
-        drawn = getattr(viz, form)(network, **looks)
-    else:
-        drawn = getattr(viz, form)(network, **looks, engine=arguments.engine)
+    drawn = getattr(viz, form)(network, **choices_of(arguments))
     return drawn.encode() if isinstance(drawn, str) else bytes(drawn)

@@ -16,6 +16,7 @@ from archc.cli.main import run
 from archc.ir.graph import Ref
 from archc.viz.difference import difference
 from archc.viz.flow import flatten
+from archc.viz.options import Options
 from archc.viz.union import union
 from archc.viz.written import written
 
@@ -91,7 +92,7 @@ def test_a_change_in_a_block_is_folded_and_opened_once(gated):
 
 
 def test_marks_are_told_by_signs_and_lines_too(gated):
-    text = written(shown(*gated), "dot").decode()
+    text = written(shown(*gated), "dot", Options()).decode()
     for name, sign, style in (
         ("dropout", "+", "bold"),
         ("maxpool", "-", "dashed"),

@@ -20,6 +20,7 @@ from archc.ir.graph import Ref
 from archc.viz.difference import difference
 from archc.viz.engine import DrawingError
 from archc.viz.mermaid_text import LONGEST, MOST_ARROWS
+from archc.viz.options import Options
 from archc.viz.written import written
 from tests.unit.viz.test_text_forms import HOSTILE, hostile
 
@@ -57,7 +58,7 @@ def test_what_is_drawn_parses_and_what_is_wrong_does_not(sketch):
     texts = levels(FAMILIES)
     before, after = load("resnet18").network, load("resnet34").network
     shown = difference(before, after, compare(before, after), 1)
-    texts["difference"] = written(shown, "mermaid").decode()
+    texts["difference"] = written(shown, "mermaid", Options()).decode()
     for name in HOSTILE:
         text = viz.mermaid(hostile(sketch, name), level=1)
         texts["hostile", name] = text.encode(errors="replace").decode()

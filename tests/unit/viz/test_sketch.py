@@ -10,6 +10,7 @@ import pytest
 from archc.cli.main import run
 from archc.diag import codes, pages
 from archc.lower import load
+from archc.viz.options import Options
 from archc.viz.sketch import sketched
 from archc.viz.written import written
 from tests.markdown import fences
@@ -119,7 +120,7 @@ def test_every_mistake_is_told_in_the_picture(code, tmp_path):
         picture = sketched(loaded.draft, loaded.diagnostics, level)
         said = " ".join((*picture.notes, *(n for box in picture.main.boxes() for n in box.notes)))
         assert all(d.code.id in said for d in loaded.diagnostics if d.severity == "error")
-        ET.fromstring(written(picture, "svg", engine="archc"))
+        ET.fromstring(written(picture, "svg", Options(engine="archc")))
 
 
 @pytest.mark.parametrize("form", ["svg", "html", "dot", "mermaid"])
