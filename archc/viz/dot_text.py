@@ -142,7 +142,8 @@ class _Writing:
 
     def _box(self, box: Box, extra: Mapping[str, str]) -> str:
         colours, segmented = look(box.family, box.mark), bool(cells(box, self.theme))
-        shape = dict(_BOX if box.told or box.form == "concat" else _FORMS[box.form])
+        plain = box.form == "concat" or (box.form == "merge" and box.told)
+        shape = dict(_BOX if plain else _FORMS[box.form])
         shape = dict(_FORMS["concat"]) if segmented else _SIGN | {} if box.sign else shape
         if box.badge:
             shape["peripheries"] = "2"

@@ -11,6 +11,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from archc.record import record
+from archc.viz.theme import FONT, SAME
 
 NAMES = ("graphviz-pure", "dot", "pygraphviz", "archc")
 """The engines by name, best first: the wheel's program, the system's, a library, our own pen."""
@@ -38,7 +39,7 @@ class Program:
         try:
             done = subprocess.run(
                 [*self.command, f"-T{form}", *options],
-                input=text.encode(),
+                input=text.replace(f'fontname="{FONT}"', f'fontname="{SAME}"').encode(),
                 capture_output=True,
                 timeout=SECONDS,
                 check=False,

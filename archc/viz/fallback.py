@@ -11,7 +11,7 @@ from archc.viz.model import Box, clusters
 from archc.viz.place.shapes import Rect
 from archc.viz.places import HEAD, INSET
 from archc.viz.svg_text import style
-from archc.viz.theme import FONT, LINE, MARKS, MUTED, PAPER, TEXT, look
+from archc.viz.theme import FACES, LINE, MARKS, MUTED, PAPER, TEXT, look
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -36,7 +36,7 @@ def drawn(sheet: Sheet) -> str:
         f'<svg class="archc" role="img" aria-label="{name}" xmlns="http://www.w3.org/2000/svg" '
         f'width="{_number(width * scale)}pt" height="{_number(height * scale)}pt" '
         f'viewBox="0 0 {_number(width)} {_number(height)}" '
-        f'font-family="{FONT},Arial,sans-serif" font-size="9">'
+        f'font-family="{FACES}" font-size="9">'
     )
     paper = f'<rect width="{_number(width)}" height="{_number(height)}" fill="{PAPER}"/>'
     parts = [head, f"<style>{style(sheet.picture)}</style>", paper, *_heading(sheet)]

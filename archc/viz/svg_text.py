@@ -6,7 +6,7 @@ import re
 from html import escape
 from typing import TYPE_CHECKING
 
-from archc.viz.theme import LOOKS, MARKS, NIGHT
+from archc.viz.theme import FACES, LOOKS, MARKS, NIGHT
 
 if TYPE_CHECKING:
     from archc.viz.model import Picture
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 _HEAD = re.compile(r"\A.*?(?=<svg\b)", re.DOTALL)
 _COMMENT = re.compile(r"<!--.*?-->\n?", re.DOTALL)
 _CLASS = re.compile(r'class="[^"]*"')
+_FACE = re.compile(r' font-family="[^"]*"')
 _TITLE = re.compile(r"<title>([^<]*)</title>\n?")
 
 
@@ -24,10 +25,12 @@ def finished(raw: str, picture: Picture) -> str:
     Every node has its family's class, its full path as the title that shows when pointed at.
     """
     text = _COMMENT.sub("", _HEAD.sub("", raw))
+    text = _FACE.sub("", text)
     text = _CLASS.sub(lambda found: found[0].replace("&#45;", "-"), text)
     titles = _titles(picture)
     text = _TITLE.sub(lambda found: _title(titles.get(found[1], "")), text)
     opening = f'<svg class="archc" role="img" aria-label="{escape(picture.name)}"'
+    opening += f' font-family="{FACES}"'
     first, rest = text.removeprefix("<svg").split(">", 1)
     return f"{opening}{first}>\n<style>{style(picture)}</style>{rest}"
 

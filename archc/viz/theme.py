@@ -8,6 +8,10 @@ from archc.record import record
 
 FONT = "Helvetica"
 """One face: Graphviz measures a list of faces as Times."""
+SAME = "Arial"
+"""A face of the same widths. Debian's `dot` takes DejaVu, which is wider, for the other."""
+FACES = f"{FONT},{SAME},sans-serif"
+"""What readers of SVG look for."""
 
 _COLOUR = re.compile(r'"(#[0-9a-f]{6})"')
 """A colour as a whole attribute; what people named stands escaped in other quotes."""

@@ -25,6 +25,12 @@ layers:
   conv: {op: Conv2d, out_channels: 4, kernel_size: 3}
   act: ReLU
 """
+ARCHC = """\
+import signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a job in the background ignores it
+from archc.cli.main import run
+sys.exit(run())
+"""
 
 
 @pytest.fixture
@@ -116,7 +122,7 @@ class Watched:
         browser.chmod(0o755)
         self.opened = Path(f"{browser}.opened")
         known = os.environ | {"BROWSER": f"{browser} %s", "PYTHONPATH": os.pathsep.join(sys.path)}
-        command = [sys.executable, "-m", "archc", "viz", "spec.yaml", "--watch", "--open"]
+        command = [sys.executable, "-c", ARCHC, "viz", "spec.yaml", "--watch", "--open"]
         self.process = subprocess.Popen(
             command,
             cwd=folder,

@@ -79,6 +79,7 @@ def test_without_any_program_png_says_what_to_install(resnet50, nothing):
 
 def test_without_the_extra_pdf_says_what_to_install(resnet50, nothing, monkeypatch):
     monkeypatch.setitem(sys.modules, "svglib", None)
+    monkeypatch.setitem(sys.modules, "svglib.svglib", None)
     with pytest.raises(DrawingError, match=r"pip install archc-nn\[pdf\]"):
         viz.pdf(resnet50)
 
