@@ -22,7 +22,9 @@
     };
     const inside = ([x, y], [l, t, r, b], by) => x > l + by && x < r - by && y > t + by && y < b - by;
     const ends = [at(0), at(length)];
-    const others = nodes.filter((n) => !ends.some((end) => inside(end, n, -3)));
+    const room = rect(path);
+    const near = nodes.filter((n) => meet([room[0] - 2, room[1] - 2, room[2] + 2, room[3] + 2], n));
+    const others = near.filter((n) => !ends.some((end) => inside(end, n, -3)));
     for (let l = 0; l <= length; l += 4) {
       const point = at(l);
       const hit = others.find((n) => inside(point, n, 1));

@@ -296,18 +296,22 @@ def test_what_is_seen_can_be_saved(opened, page_of):
 OVERLAPS = (Path(__file__).parent / "overlaps.js").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize(
-    ("name", "level"),
-    [
-        ("resnet50", 3),
-        ("unet", 3),
-        ("googlenet", 2),
-        ("fpn_resnet50", 2),
-        ("hrnet_small", 3),
-        ("tiny_gpt", 3),
-        ("densenet121", 2),
-    ],
-)
+SOME = {
+    "resnet50": 3,
+    "unet": 3,
+    "googlenet": 2,
+    "fpn_resnet50": 2,
+    "hrnet_small": 3,
+    "tiny_gpt": 3,
+    "densenet121": 2,
+}
+ZOO = [
+    *(pytest.param(name, level) for name, level in SOME.items()),
+    *(pytest.param(name, 3, marks=pytest.mark.long) for name in archc.list_specs()),
+]
+
+
+@pytest.mark.parametrize(("name", "level"), ZOO)
 def test_nothing_overlaps_and_no_line_runs_through_a_box(opened, browser, name, level):
     arch = archc.load(name)
     page = opened.show(viz.html(arch.network, level=level))

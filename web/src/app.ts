@@ -4,6 +4,7 @@ import * as cameras from "./camera.ts";
 import { h } from "./dom.ts";
 import { addressOf, applied } from "./hash.ts";
 import { type Key, listen as listenKeys } from "./keys.ts";
+import { HEAD } from "./layout.ts";
 import { Legend } from "./legend.ts";
 import type { Network, Node } from "./model.ts";
 import { Overlay } from "./overlay.ts";
@@ -35,6 +36,8 @@ export class App {
   private anchor: Node | null = null;
   /** What was pointed at last, by mouse or keyboard: what `e` and `c` mean. */
   private subject: Node | null = null;
+  /** The panel has come or gone: what is chosen shall not be behind it. */
+  private follow = false;
   private timer = 0;
   private written = "";
 
@@ -105,7 +108,7 @@ export class App {
       if (event.target === this.view.svg) this.focusPicture();
     });
     addEventListener("hashchange", () => this.readAddress());
-    new ResizeObserver(() => this.view.look(this.view.camera)).observe(this.stage);
+    new ResizeObserver(() => this.resized()).observe(this.stage);
     themed(() => {
       this.view.recolour();
       this.overlay.redraw();
@@ -116,7 +119,9 @@ export class App {
 
   private changed(change: Change): void {
     if (change === "chosen") {
+      const before = this.panel.element.hidden;
       this.panel.show();
+      this.follow = before !== this.panel.element.hidden;
       this.table.mark();
       this.overlay.redraw();
     } else {
@@ -126,6 +131,14 @@ export class App {
       this.refresh();
     }
     this.keepAddress();
+  }
+
+  private resized(): void {
+    const { camera, pane } = this.view;
+    const area = this.follow && this.state.chosen ? this.view.areaOf(this.state.chosen) : null;
+    this.follow = false;
+    const middle = area && { x: area.x + area.width / 2 - 60, width: 120, y: area.y, height: HEAD };
+    this.view.look(middle ? cameras.shifted(camera, middle, pane) : camera);
   }
 
   private refresh(): void {

@@ -31,7 +31,8 @@ export function shiftsOf(spread: Spread): (rank: number) => number {
   const { runs, place } = spread;
   const way = mainWay(spread);
   const height = (some: readonly Run[]): number => some.reduce((sum, one) => sum + one.height, 0);
-  if (height(way.runs) > height(runs) / 2) return straightened(spread, way);
+  const fan = way.runs.length < 2 && runs.length > 2;
+  if (!fan && height(way.runs) > height(runs) / 2) return straightened(spread, way);
   const lefts = runs.map((run, k) => place(k) - run.left);
   const rights = runs.map((run, k) => place(k) + run.right);
   const middle = -(Math.min(...lefts) + Math.max(...rights)) / 2;

@@ -31,7 +31,11 @@ HOSTILE = [
     "\u2028\ud800\x00",
     "é 层 🙂",
 ]
-ZOO = ["densenet121", "fpn_resnet50", "googlenet", "siamese", "tiny_gpt", "unet"]
+SOME = ("densenet121", "fpn_resnet50", "googlenet", "siamese", "tiny_gpt", "unet")
+ZOO = [
+    pytest.param(name, marks=() if name in SOME else pytest.mark.long)
+    for name in archc.list_specs()
+]
 
 
 class Tags(HTMLParser):
