@@ -12,12 +12,12 @@ from archc.diag.misspelt import renaming
 from archc.lower.values import BlockDefinition
 from archc.spec.expr import Absorbed
 from archc.spec.keys import NODE_KEYS
+from archc.spec.tree import Scalar
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
     from archc.diag.fix import Fix
-    from archc.diag.source import Span
     from archc.lower.resolve import Resolved
     from archc.lower.scope import Scope
 
@@ -54,7 +54,7 @@ def check_names(
         if not help:
             help = f"its parameters are {_listed(known)}{also}" if known else "it has none"
         at = resolved.args[name][2]
-        fix = _punctuated(name, at, known) or _fix(name, near, resolved, known)
+        fix = _punctuated(name, resolved, known) or _fix(name, near, resolved, known)
         scope.report.error(
             codes.UNKNOWN_PARAMETER, text, at, help=help, fix=fix, notes=scope.notes()
         )
@@ -108,8 +108,11 @@ def _punctuation(name: str, known: Collection[str]) -> str:
     return "a `,` ends a value: write a number without it" if name.isdecimal() else ""
 
 
-def _punctuated(name: str, at: Span, known: Collection[str]) -> Fix | None:
-    """The same as an edit: a space behind the `:`."""
+def _punctuated(name: str, resolved: Resolved, known: Collection[str]) -> Fix | None:
+    """The same as an edit, where nothing else stands for the value: a space behind the `:`."""
+    tree, _, at = resolved.args[name]
+    if not isinstance(tree, Scalar) or tree.text:
+        return None
     glued = re.fullmatch(r"(\w+)\s*[=:]\s*(.+)", name)
     if glued is None or glued[1] not in known:
         return None

@@ -81,13 +81,24 @@ def _word_before(source: Source, at: Span) -> Span:
 
 def unquoted(span: Span, text: str) -> Diagnostic:
     """An expression with a comma or a bracket inside `{ }` or `[ ]`, which YAML takes apart."""
-    mended = f"'{text}'" if '"' in text else f'"{text}"'
+    mended = "'" + text.replace("'", "''") + "'" if '"' in text else f'"{text}"'
     message = f"inside {{ }} or [ ] the expression `{text}` needs quotes"
     listed = as_list(text)
     if listed is not None:
         mended, message = listed, "a list is written with `[ ]`, not `( )`"
-    fix = replacing(span, mended, certain=True)
+    fix = replacing(span, mended, certain=listed is not None or _is_expression(text))
     return Diagnostic(codes.UNQUOTED, message, Label(span), help=f"write `{mended}`", fix=fix)
+
+
+def _is_expression(text: str) -> bool:
+    """Whether the text is one, so that nothing else can be meant."""
+    from archc.spec.expr import ExprError, parse
+
+    try:
+        parse(text)
+    except ExprError as problem:
+        return problem.code is not codes.EXPR_SYNTAX
+    return True
 
 
 def as_list(text: str) -> str | None:
