@@ -136,6 +136,7 @@ RANGE = Span("base.yaml", 3, 1, 4, 1)
             ),
         ],
         [Diagnostic(code, "told", Label(HERE)) for code in codes.ALL.values()],
+        [Diagnostic(codes.SET_UNKNOWN, "m", Label(Span("--set a", 1, 1, 1, 2)))],
     ],
 )
 def test_sarif_follows_the_official_schema(diagnostics: list[Diagnostic]) -> None:

@@ -10,7 +10,7 @@ from urllib.parse import quote
 from archc.diag import pages
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from archc.diag.codes import Code
     from archc.diag.diagnostic import Diagnostic, Label
@@ -62,12 +62,17 @@ def _result(found: Diagnostic, index: int) -> dict[str, object]:
         "ruleIndex": index,
         "level": found.severity,
         "message": {"text": "\n".join(lines)},
-        "locations": [_location(found.primary, found.path)],
-        "relatedLocations": [_related(label, n) for n, label in enumerate(found.also)],
+        "locations": [_location(label, found.path) for label in _in_files([found.primary])],
+        "relatedLocations": [_related(label, n) for n, label in enumerate(_in_files(found.also))],
     }
     if found.fix:
         result["fixes"] = [_fix(found.fix)]
     return result
+
+
+def _in_files(labels: Iterable[Label]) -> list[Label]:
+    """The labels in files: `--set width` is a place that only people understand."""
+    return [label for label in labels if not label.span.file.startswith("--")]
 
 
 def _location(label: Label, path: str) -> dict[str, object]:
