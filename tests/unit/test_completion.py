@@ -89,7 +89,7 @@ class Terminal:
 
     def wait_for(self, file: Path) -> None:
         """Read what the shell prints, so that it can go on, until a file is there."""
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 60
         while not file.exists():
             assert time.monotonic() < deadline, "the shell does not answer"
             if select.select([self.master], [], [], 0.02)[0]:

@@ -84,7 +84,7 @@ class Tmux:
         self("-u", "-f", "/dev/null", "new-session", "-d", "-x", "80", "-y", "24", *command)
 
     def wait_for(self, file: Path) -> None:
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 60
         while not file.exists():
             assert time.monotonic() < deadline, self("capture-pane", "-p")
             time.sleep(0.02)

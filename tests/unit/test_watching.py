@@ -165,7 +165,7 @@ class Watching:
             text=True,
             env={**os.environ, "PYTHONPATH": root, "PYTHONUNBUFFERED": "1"},
         )
-        self.limit = threading.Timer(60, self.process.kill)
+        self.limit = threading.Timer(120, self.process.kill)
         self.limit.start()
 
     def turn(self) -> str:
