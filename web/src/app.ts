@@ -124,6 +124,9 @@ export class App {
       this.follow = before !== this.panel.element.hidden;
       this.table.mark();
       this.overlay.redraw();
+    } else if (change === "table") {
+      this.bar.update();
+      this.table.update();
     } else {
       if (change === "open" || this.state.settings.sizes !== this.view.shapes.sizes)
         this.view.relayout(this.anchor);

@@ -10,7 +10,7 @@ export interface Settings {
   every: boolean;
 }
 
-export type Change = "open" | "chosen" | "look";
+export type Change = "open" | "chosen" | "look" | "table";
 type Listener = (change: Change) => void;
 
 export class State {
@@ -45,7 +45,7 @@ export class State {
 
   set(settings: Partial<Settings>): void {
     Object.assign(this.settings, settings);
-    this.tell("look");
+    this.tell("measure" in settings || "sizes" in settings ? "look" : "table");
   }
 
   toggle(node: Node): void {

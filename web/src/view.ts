@@ -17,8 +17,10 @@ interface Layers {
   readonly upper: SVGElement[];
 }
 
+/** How much more than the pane is drawn on each side, in panes: less is drawn again more often. */
+const AROUND = 0.25;
 /** Below this scale words cannot be read, and the picture is drawn from afar. */
-const READABLE = 0.42;
+const READABLE = 0.5;
 
 export class View {
   readonly svg = s("svg", { class: "picture", "font-family": FONT, tabindex: -1 });
@@ -135,7 +137,7 @@ export class View {
     const old = this.drawn;
     const close = old && (!far || Math.abs(Math.log(old.scale / scale)) < 0.7);
     if (old && close && old.far === far && covers(old.area, this.clipped(need))) return;
-    const area = cameras.seen(this.camera, this.pane, far ? 1 : 0.5);
+    const area = cameras.seen(this.camera, this.pane, far ? 1 : AROUND);
     this.drawn = { area, far, scale };
     const { lower, upper } = this.elements(area, far, this.paintOf(this.palette));
     this.lower.replaceChildren(tip(this.palette), ...lower);
