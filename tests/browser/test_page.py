@@ -194,7 +194,8 @@ def test_everything_has_a_name_and_can_be_reached(opened, page_of):
     )
     assert ring == "rgb(176, 48, 106)"
     picture = page.get_by_role("application")
-    assert picture.get_attribute("aria-label").startswith("Diagram of resnet50")
+    told = picture.get_attribute("aria-label")
+    assert told.startswith("Diagram of resnet50, from input [N, 3, H, W] to output [N, 1000]")
 
 
 def test_dark_is_what_the_system_says_until_the_reader_does(opened, page_of):

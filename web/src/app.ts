@@ -79,7 +79,12 @@ export class App {
 
   start(): void {
     const { data } = this.state.network;
-    const words = `Diagram of ${data.name}. Arrow keys follow the data, Enter opens a block, ? lists the keys.`;
+    const ends = (some: readonly (readonly [string, number, number?])[]): string =>
+      some.map(([name, type]) => `${name} ${data.types[type]?.[0]}`).join(", ");
+    const words = [
+      `Diagram of ${data.name}, from ${ends(data.ins)} to ${ends(data.outs)}.`,
+      "Arrow keys follow the data, Enter opens a block, ? lists the keys.",
+    ].join(" ");
     this.view.svg.setAttribute("role", "application");
     this.view.svg.setAttribute("aria-label", words);
     this.view.svg.setAttribute("aria-roledescription", "diagram");

@@ -39,6 +39,8 @@ export function drawBox(box: Box, paint: Paint): SVGGElement {
   else if (box.shape.form === "concat") drawConcat(group, box.shape, fill, border, paint.palette);
   else drawPlain(group, box, fill, border, paint.palette);
   if (box.shape.pill) drawPill(group, box, paint.palette);
+  // What is not written out, a sign's name or a long one, is told when it is pointed at.
+  if (box.node && box.shape.title !== box.node.name) group.append(s("title", {}, box.node.path));
   return group;
 }
 
