@@ -148,7 +148,9 @@ def _limits() -> str:
         ("copies of one repeat", DEFAULTS.copies, "copies"),
         ("values in one file, aliases followed", DEFAULTS.entries, "entries"),
         ("MiB of one file", DEFAULTS.file_size, "file_size"),
+        ("inputs of all nodes together", run.MAX_EDGES, ""),
         ("blocks within blocks", run.MAX_NESTING, ""),
+        ("uses of other files", run.MAX_FILES, ""),
         ("characters of an expression", problems.MAX_LENGTH, ""),
         ("elements of a list in an expression", problems.MAX_LIST, ""),
     )

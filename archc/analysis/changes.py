@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from archc.analysis.costs import Meter, sizes_of
@@ -94,11 +93,8 @@ class Side:
         return source
 
 
-def order(old: Side, new: Side) -> dict[str, int]:
-    """The first names of all paths; what only the old side has follows what it followed there.
-
-    With each the number of nodes that both sides have.
-    """
+def order(old: Side, new: Side) -> list[str]:
+    """The first names of all paths; what only the old side has follows what it followed there."""
     found = list(dict.fromkeys(path.partition(".")[0] for path, _ in new.nodes))
     at = -1
     for name in dict.fromkeys(path.partition(".")[0] for path, _ in old.nodes):
@@ -107,8 +103,7 @@ def order(old: Side, new: Side) -> dict[str, int]:
         else:
             at += 1
             found.insert(at, name)
-    both = Counter(path.partition(".")[0] for path, nth in old.nodes if (path, nth) in new.nodes)
-    return {name: both[name] for name in found}
+    return found
 
 
 def changes(old: Side, new: Side) -> Iterable[Changed]:

@@ -22,8 +22,7 @@ class Comparison:
     """Everything that differs between two networks; pairs are before and after.
 
     A parameter of the spec that one of them lacks is None there. `dims`, `inputs`, `outputs` and
-    `constraints` are complete on both sides. `order` are the first names of all paths as they run,
-    each with the number of nodes of that name that both networks have.
+    `constraints` are complete on both sides. `order` are the first names of all paths as they run.
     """
 
     names: tuple[str, str]
@@ -37,7 +36,7 @@ class Comparison:
     removed: tuple[Node, ...]
     changed: tuple[Changed, ...]
     weights: Weights
-    order: dict[str, int]
+    order: tuple[str, ...]
 
     @property
     def same(self) -> bool:
@@ -91,7 +90,7 @@ def compare(before: Network, after: Network) -> Comparison:
         removed=tuple(old.beyond(new)),
         changed=tuple(changes(old, new)),
         weights=carry(before, after),
-        order=order(old, new),
+        order=tuple(order(old, new)),
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from itertools import groupby
 from textwrap import wrap
 from typing import TYPE_CHECKING
@@ -31,7 +30,7 @@ def text(comparison: Comparison, width: int = 80) -> str:
         ("", list(totals(comparison))),
         ("params", [f"{n}: {_pair(pair)}" for n, pair in comparison.params.items()]),
         (_node_title(comparison), list(_nodes(comparison))),
-        ("output shapes", list(_reshaped(comparison))),
+        ("output shapes", list(_reshaped(comparison.changed))),
         (_weight_title(comparison.weights), list(_weights(comparison))),
     ]
     shown = [_part(name, lines, width) for name, lines in parts if lines or name.startswith("wei")]
@@ -143,23 +142,16 @@ def change_text(node: Changed) -> str:
     return ", ".join(said)
 
 
-def _reshaped(comparison: Comparison) -> Iterator[str]:
-    """Which nodes give which other shape; where all inside a top-level one do, that one."""
-    found: dict[tuple[str, str], list[str]] = {}
-    for node in comparison.changed:
+def _reshaped(changed: Iterable[Changed]) -> Iterator[str]:
+    """How many nodes of a top-level one give which other shape."""
+    counts: dict[tuple[str, str], int] = {}
+    for node in changed:
         if node.outputs:
             key = (_arrow(*node.outputs), node.path.partition(".")[0])
-            found.setdefault(key, []).append(node.path)
-    reshaped = Counter(top for (_, top), paths in found.items() for _ in paths)
-    said: list[tuple[str, int, str]] = []
-    for (change, top), paths in found.items():
-        if reshaped[top] == comparison.order[top]:
-            said.append((change, len(paths), top))
-        else:
-            said += [(change, 1, path) for path in paths]
-    for (change, times), same in groupby(said, lambda one: one[:2]):
+            counts[key] = counts.get(key, 0) + 1
+    for (change, times), found in groupby(counts, lambda key: (key[0], counts[key])):
         nodes = f" ({times} nodes)" if times > 1 else ""
-        yield f"{', '.join(fold(name for *_, name in same))}: {change}{nodes}"
+        yield f"{', '.join(fold(name for _, name in found))}: {change}{nodes}"
 
 
 def _weight_title(weights: Weights) -> str:
@@ -182,7 +174,7 @@ def _owner(name: str) -> str:
     return name.rpartition(".")[0] or name
 
 
-def _grouped(told: Iterable[tuple[str, str]], order: Iterable[str]) -> Iterator[str]:
+def _grouped(told: Iterable[tuple[str, str]], order: tuple[str, ...]) -> Iterator[str]:
     """Lines with a place for the path, equal ones folded, in the order of top-level nodes."""
     tops: dict[str, dict[str, dict[str, None]]] = {name: {} for name in order}
     for path, line in told:

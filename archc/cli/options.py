@@ -186,5 +186,6 @@ def _yaml(name: str, text: str) -> object:
     source = Source(f"--set {name}", text)
     tree, found = parse(source)
     if found:
-        raise UsageError(f"`--set {name}={text}` is not YAML: {found[0].message}", found[0].help)
+        shown = text if len(text) <= 80 else f"{text[:77]}..."
+        raise UsageError(f"`--set {name}={shown}` is not YAML: {found[0].message}", found[0].help)
     return None if tree is None else plain(tree)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from difflib import get_close_matches
+from heapq import nsmallest
 from typing import TYPE_CHECKING, Literal
 
 from archc.record import record
@@ -74,6 +75,13 @@ class OpError(SpecError):
         super().__init__(report, diagnostics)
 
 
+MAX_WORD = 200
+"""Letters of a word that may be misspelt; comparing takes the square of that."""
+MAX_LIKE = 100
+"""Names that one word is compared with."""
+_CUT_OFF = 0.7
+
+
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """The known name that `word` is most likely a misspelling of, or None.
 
@@ -82,12 +90,18 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
     >>> nearest("form", ["for", "from"]), nearest("xyzzy", ["Conv2d", "Linear"])
     ('from', None)
     """
-    folded = {name.casefold(): name for name in sorted(known)}
+    low, high = _CUT_OFF / (2 - _CUT_OFF) * len(word), (2 - _CUT_OFF) / _CUT_OFF * len(word)
+    like = [name for name in known if low <= len(name) <= high]
+    if len(word) > MAX_WORD or not like:
+        return None
+    if len(like) > MAX_LIKE:
+        like = nsmallest(MAX_LIKE, like, key=lambda name: (abs(len(name) - len(word)), name))
+    folded = {name.casefold(): name for name in sorted(like)}
     letters = sorted(word.casefold())
     swapped = next((n for n in folded if sorted(n) == letters), None)
     if swapped and len(letters) > 3:
         return folded[swapped]
-    near = get_close_matches(word.casefold(), folded, n=1, cutoff=0.7)
+    near = get_close_matches(word.casefold(), folded, n=1, cutoff=_CUT_OFF)
     return folded[near[0]] if near else None
 
 

@@ -16,6 +16,7 @@ from archc.ir.bounds import (
     lower_bound,
 )
 from archc.ir.polynomial import (
+    MAX_COEFFICIENT,
     Dim,
     Size,
     SizeLimit,
@@ -27,6 +28,7 @@ from archc.ir.polynomial import (
 )
 
 __all__ = [
+    "MAX_COEFFICIENT",
     "Dim",
     "Size",
     "SizeLimit",

@@ -151,6 +151,8 @@ class Body:
     """Pairs of tensors, as paths in this body: the first becomes the second."""
     init: tuple[InitRule, ...] = ()
     """The rules of the file, where the body is a whole file that another one uses."""
+    leaves: int = 0
+    """How many nodes it is when everything inside is counted wherever it is used."""
 
     def type_of(self, ref: Ref) -> TensorType:
         """The type of a value."""

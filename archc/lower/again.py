@@ -86,7 +86,10 @@ def _check_weights(
     """The weights that were made for the first place are the ones that this one needs."""
     body = place.layers.body
     depth = len(target.path)
-    first = [i for i in body.items if i.path[:depth] == target.path and not _again(i.what)]
+    first = body.built_at.get(target.path)
+    if first is None:
+        first = [i for i in body.items if i.path[:depth] == target.path and not _again(i.what)]
+        body.built_at[target.path] = first
     was = [
         (".".join((*item.path[depth:], name)), shape)
         for item in first

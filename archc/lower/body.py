@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from archc.ir.graph import Container, Ref
+from archc.ir.graph import Again, Body, Container, Ref
 from archc.lower.values import is_unknown
 
 if TYPE_CHECKING:
@@ -62,6 +62,10 @@ class BodyBuilder:
     """What only nodes assume that are there in training alone."""
 
     ties: list[tuple[str, str, Span]] = field(default_factory=list[tuple[str, str, "Span"]])
+    built_at: dict[Path, list[Item]] = field(default_factory=dict["Path", list["Item"]])
+    """The items of nodes that are applied again."""
+    leaves: int = 0
+    """How many nodes it is by now, blocks counted with all that is in them."""
     training: bool = False
     """Whether what is added now is there in training only."""
     failed: bool = False
@@ -100,6 +104,8 @@ class BodyBuilder:
     def add(self, item: Item) -> tuple[Ref, ...]:
         """Append an item; the values it produces."""
         self.items.append(item)
+        what = item.what.what if isinstance(item.what, Again) else item.what
+        self.leaves += what.leaves if isinstance(what, Body) else 1
         index = len(self.items) - 1
         return tuple(Ref(index, port) for port in range(len(item.outputs)))
 

@@ -14,7 +14,7 @@ from archc.lower.layers import Layers
 from archc.lower.outputs import find_outputs, warn_unused
 from archc.lower.ports import Port, block_ports
 from archc.lower.prune import prune
-from archc.lower.run import MAX_NESTING, Elaborated, Frame
+from archc.lower.run import BLOCK_STEPS, MAX_NESTING, Elaborated, Frame, LimitReached
 from archc.lower.scope import Scope
 from archc.lower.ties import resolve_ties
 from archc.lower.unit import InputTypes, bind_let, instance
@@ -43,7 +43,8 @@ def elaborate(made: BlockUse, types: InputTypes, path: Path, span: Span) -> Elab
     if known is not None:
         return known
     _check_nesting(made, span)
-    frame = Frame(made.block.name, made.bound, path, span)
+    run.grow(span, steps=BLOCK_STEPS)
+    frame = Frame(made.block.name, made.bound, path, span, made.block.span)
     frames = (*made.scope.frames, frame)
     if made.block.unit is not None:
         done = _file(made, types, frames)
@@ -56,15 +57,19 @@ def elaborate(made: BlockUse, types: InputTypes, path: Path, span: Span) -> Elab
 
 def _check_nesting(made: BlockUse, span: Span) -> None:
     frames = made.scope.frames
-    name, names = made.block.name, [f.block for f in frames]
-    if name not in names and len(frames) < MAX_NESTING:
+    name, around = made.block.name, [f.defined for f in frames]
+    if made.block.span not in around and len(frames) < MAX_NESTING:
         return
     text = f"blocks are nested more than {MAX_NESTING} deep"
-    if name in names:
-        circle = " -> ".join([*names[names.index(name) :], name])
+    if made.block.span in around:
+        first = around.index(made.block.span)
+        circle = " -> ".join([*(f.block for f in frames[first:]), name])
         text = f"the block `{name}` contains itself: {circle}"
     help = "a block cannot use itself, not even through another; use `repeat`"
     made.scope.report.error(codes.RECURSIVE_BLOCK, text, span, help=help)
+    if made.block.span not in around:
+        made.scope.run.stopped = True
+        raise LimitReached
     raise Absorbed
 
 
@@ -178,6 +183,7 @@ def finish(
     body, report = layers.body, layers.scope.report
     layers.numbered = isinstance(tree, List)
     walk(layers, tree)
+    layers.scope.run.hold(body.leaves, body.span)
     found = find_outputs(layers, outputs)
     assumed, in_training = tuple(body.assumed), tuple(body.in_training)
     ties = resolve_ties(body, report)
@@ -188,7 +194,17 @@ def finish(
     known = tuple((n, t) for n, t in body.inputs if t is not None)
     params = tuple((n, literal(v)) for n, v in bound if is_literal(v))
     items, containers = tuple(body.items), tuple(body.containers)
-    done = Body(body.name, known, items, found.outs, containers, params, body.span, ties=ties)
+    done = Body(
+        body.name,
+        known,
+        items,
+        found.outs,
+        containers,
+        params,
+        body.span,
+        ties=ties,
+        leaves=body.leaves,
+    )
     return Elaborated(prune(done) if tapped else done, assumed, found.lists, in_training)
 
 

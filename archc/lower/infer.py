@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from archc.diag import codes
-from archc.ir.dim import SizeLimit
+from archc.ir.dim import MAX_COEFFICIENT, SizeLimit
 from archc.ir.op import Rules, Stop
 from archc.lower.mismatch import report_broken, subject
 
@@ -28,6 +28,7 @@ def infer(
     rules, outs = Rules(), None
     try:
         outs = op.infer(types, rules)
+        _bounded(outs)
     except Stop:
         outs = None
     except SizeLimit as limit:
@@ -41,3 +42,10 @@ def infer(
         message = f"{subject(op, place.path)} {a.message}"
         body.assume(replace(a, message=message), spans.get(a.at, span))
     return None if rules.broken else outs
+
+
+def _bounded(outs: Types) -> None:
+    """Sizes stay within 64 bits; those with symbols see to it themselves. Raises `SizeLimit`."""
+    for out in outs:
+        if any(isinstance(size, int) and size >= MAX_COEFFICIENT for size in out.shape):
+            raise SizeLimit("a size grew beyond 64 bits")

@@ -65,6 +65,7 @@ def _entry(layers: Layers, key: str | None, tree: Tree, span: Span) -> None:
     except LimitReached:
         raise
     except Absorbed:
+        layers.scope.run.bear()
         _failed(layers, key, tree, span)
 
 
@@ -80,6 +81,8 @@ def place_entry(layers: Layers, key: str | None, spec: NodeSpec, span: Span) -> 
     """Build a node once, or as often as its loop says."""
     scope = layers.scope
     loop = loop_of(spec, scope)
+    if loop is not None:
+        scope.run.grow(span)
     if loop is None:
         _once(layers, key, spec, span, scope)
     elif spec.doc.inline or uses_own_loop(key, loop.names):

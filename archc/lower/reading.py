@@ -14,7 +14,7 @@ from archc.lower.run import show
 from archc.lower.values import Built, OpValue, Written
 from archc.record import record
 from archc.spec.document import describe_value
-from archc.spec.expr import Absorbed, ExprError, evaluate, names, parse, parse_path
+from archc.spec.expr import Absorbed, ExprError, evaluate, names, parse, parse_path, weighed
 from archc.spec.expr.problems import misspelt
 from archc.spec.tree import List, Map, Scalar
 
@@ -89,7 +89,7 @@ def evaluate_text(tree: Scalar, scope: Scope, words: Iterable[str] = ()) -> obje
     """
     text = str(tree.value)
     try:
-        return evaluate(parse(text), scope)
+        value, work = weighed(parse(text), scope)
     except ExprError as problem:
         if words and problem.code is codes.EXPR_NAME and text.isidentifier():
             listed = " and ".join(f"`{word}`" for word in sorted(words))
@@ -97,6 +97,9 @@ def evaluate_text(tree: Scalar, scope: Scope, words: Iterable[str] = ()) -> obje
             problem.help, problem.respelling = f"the words are {listed}", None
             misspelt(problem, text, words)
         raise expression_failed(scope, tree, problem) from None
+    if work:
+        scope.run.spend(work, tree.span)
+    return value
 
 
 def values_at(span: Span, scope: Scope) -> str:
@@ -139,9 +142,14 @@ def settled(value: object) -> object:
             return value
 
 
+PART_WORK = 10
+"""What it takes to read a quoted element of a list."""
+
+
 def _settled_part(value: object) -> object:
     if not isinstance(value, Written):
         return settled(value)
+    value.scope.run.spend(PART_WORK, value.tree.span)
     try:
         return evaluate(parse(value.text), value.scope)
     except ExprError:

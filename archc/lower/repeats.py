@@ -10,6 +10,7 @@ from archc.ir.graph import Container
 from archc.lower.again import apply_again
 from archc.lower.inputs import ONE, from_values
 from archc.lower.placing import Place
+from archc.lower.run import LimitReached
 from archc.lower.scope import Scope
 from archc.lower.single import inputs_again
 from archc.lower.values import Built
@@ -75,7 +76,10 @@ def _copies(
         place = Place(layers, scope, str(k), (*built.path, str(k)), span, chained)
         try:
             copy = single(place, spec, vanish=False) or Built.failed(str(k), span)
+        except LimitReached:
+            raise
         except Absorbed:
+            layers.scope.run.bear()
             layers.body.failed = True
             copy = place.lost()
         built.children[str(k)] = copy

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from archc.diag import codes
 from archc.diag.brief import brief
@@ -14,14 +14,28 @@ from archc.spec.limits import current, way_out
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from archc.diag.source import Span
     from archc.ir.graph import Body
     from archc.ir.op import Assumption, Op
     from archc.lower.body import BodyBuilder
     from archc.lower.nodes import NodeSpec
+    from archc.lower.unit import Unit
     from archc.spec.report import Report
     from archc.spec.tree import Tree
+
+MAX_EDGES = 100_000
+"""Inputs of all nodes together."""
+
+MAX_WORK = 4_000_000
+"""Elements that all expressions together make and look at."""
+
+MAX_FILES = 500
+"""Uses of other files, those of used files included."""
+
+BLOCK_STEPS = 4
+"""What it takes to open a block, in nodes."""
 
 MAX_NESTING = 40
 """Blocks within blocks."""
@@ -35,6 +49,8 @@ class Frame:
     bound: tuple[tuple[str, object], ...]
     path: tuple[str, ...]
     span: Span
+    defined: Span | None = None
+    """Where the block is defined: several may have one name. None for a group."""
 
     def note(self) -> str:
         """The level in words."""
@@ -104,7 +120,15 @@ class Run:
     """Names whose values were found to be wrong, with the values and the chain of blocks."""
     items: int = 0
     most: int = field(default_factory=lambda: current().nodes)
-    """Nodes that it may make."""
+    """Nodes that the network may have, blocks counted with all in them; and steps to make it."""
+    edges: int = 0
+    work: int = 0
+    """What all expressions made and looked at."""
+    stopped: bool = False
+    """Whether a limit was reached: nothing more is read then."""
+    files: dict[Path, Unit | None] = field(default_factory=dict["Path", "Unit | None"])
+    """Used files that were read with their own parameters; None for those with errors."""
+    uses: int = 0
     presets: list[str] = field(default_factory=list[str])
     """The presets that are being resolved, each named by the one before."""
 
@@ -116,28 +140,50 @@ class Run:
             text, help = f"the block `{preset}` is itself: {circle}", "name a built-in op"
             self.report.error(codes.RECURSIVE_BLOCK, text, span, help=help)
             raise Absorbed
+        if len(self.presets) > MAX_NESTING:
+            text = f"more than {MAX_NESTING} blocks stand for one another"
+            self.report.error(codes.RECURSIVE_BLOCK, text, span, help="name a built-in op")
+            raise Absorbed
         self.presets.append(preset)
         try:
             yield
         finally:
             self.presets.pop()
 
-    @property
-    def stopped(self) -> bool:
-        """Whether the limit was reached: nothing more is read then."""
-        return self.items > self.most
-
-    def grow(self, span: Span) -> None:
+    def grow(self, span: Span, inputs: int = 0, steps: int = 1) -> None:
         """Count one more node; too many are an error at the place that asks for the next."""
-        self.items += 1
-        if self.stopped:
-            self.report.error(
-                codes.EXPANSION_LIMIT,
-                f"the network grows beyond {self.most:,} nodes",
-                span,
-                help=f"lower the `repeat` counts; {way_out('nodes')}",
-            )
+        self.bear()
+        self.items += steps
+        self.edges += inputs
+        self.hold(self.items, span)
+        if self.edges > MAX_EDGES:
+            text = f"the nodes have more than {MAX_EDGES:,} inputs together"
+            self._stop(text, span, "join fewer values at once")
+
+    def bear(self) -> None:
+        """Go on after an error, unless a limit is reached, or nobody reads that many."""
+        if self.stopped or self.report.full:
+            self.stopped = True
             raise LimitReached
+
+    def spend(self, work: int, span: Span) -> None:
+        """Count the work of an expression."""
+        self.work += work
+        if self.work > MAX_WORK:
+            text = "the expressions of the spec take too long together"
+            self._stop(text, span, "compute what is long once, in `let`")
+
+    def hold(self, leaves: int, span: Span) -> None:
+        """Refuse a body of too many nodes."""
+        if leaves > self.most:
+            text = f"the network grows beyond {self.most:,} nodes"
+            self._stop(text, span, f"lower the `repeat` counts; {way_out('nodes')}")
+
+    def _stop(self, text: str, span: Span, help: str) -> NoReturn:
+        if not self.stopped:
+            self.report.error(codes.EXPANSION_LIMIT, text, span, help=help)
+        self.stopped = True
+        raise LimitReached
 
 
 class LimitReached(Absorbed):

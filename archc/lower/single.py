@@ -87,6 +87,7 @@ def _seeing(place: Place, inputs: tuple[Ref, ...]) -> Place:
 def _passes(place: Place, spec: NodeSpec, inputs: tuple[Ref, ...], *, vanish: bool) -> Built | None:
     """A node that is not there: its outputs are its first input."""
     body = place.layers.body
+    place.scope.run.grow(place.span)
     if vanish:
         return None
     kind = body.type_of(inputs[0]) if inputs else None
@@ -99,6 +100,7 @@ def _passes(place: Place, spec: NodeSpec, inputs: tuple[Ref, ...], *, vanish: bo
 
 
 def _group_node(place: Place, spec: NodeSpec, *, vanish: bool) -> Built | None:
+    place.scope.run.grow(place.span)
     try:
         inputs = _first(place, spec)
     except Absorbed:

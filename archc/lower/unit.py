@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -13,12 +14,14 @@ from archc.lower.contract import symbols_of
 from archc.lower.lazy import UNREADABLE, Lazy
 from archc.lower.parameters import Declaration, bind, declarations, refuse_word
 from archc.lower.reading import ANY_NUMBER, read_value
+from archc.lower.run import MAX_FILES
 from archc.lower.scope import Scope
 from archc.lower.values import BlockDefinition, OpValue
-from archc.spec.chain import Reference, find_file, read_spec
+from archc.spec.chain import MAX_CHAIN, Reference, find_file, read_spec
 from archc.spec.document import describe_value, keys_of, lost_keys, read, strangers_of
 from archc.spec.expr import Absorbed
 from archc.spec.keys import BlockDocument, FileDocument, UseDocument
+from archc.spec.report import MAX_FOUND
 from archc.spec.tree import List, Map, Scalar
 
 if TYPE_CHECKING:
@@ -165,7 +168,11 @@ def _is_bare(tree: Map) -> bool:
     """Whether a mapping holds nodes only: no key of a block, nor a misspelling of one."""
     keys = (*keys_of(BlockDocument), "op")
     nodes = all(isinstance(t, Map | List) or isinstance(t.value, str) for t in tree.items.values())
-    return bool(tree.items) and nodes and not any(nearest(word, keys) for word in tree.items)
+    return (
+        bool(tree.items)
+        and nodes
+        and not any(nearest(word, keys) for word in islice(tree.items, MAX_FOUND))
+    )
 
 
 def _let(unit: Unit) -> None:
@@ -247,4 +254,23 @@ def _use(unit: Unit, tree: Tree, run: Run, chain: tuple[Path, ...]) -> Unit | No
         help = "let one of them stand on its own"
         run.report.error(codes.FILE_CYCLE, text, tree.span, help=help)
         return None
-    return load_unit(found, run, settings, chain)
+    return _load_used(found, run, settings, chain, tree.span)
+
+
+def _load_used(
+    path: Path, run: Run, settings: Mapping[str, Tree], chain: tuple[Path, ...], span: Span
+) -> Unit | None:
+    """The file of a `use`. Read once for all that set nothing in it, so that sharing is cheap."""
+    key = path.resolve()
+    if not settings and key in run.files:
+        return run.files[key]
+    run.uses += 1
+    if run.uses > MAX_FILES or len(chain) >= MAX_CHAIN:
+        deep = f"more than {MAX_CHAIN} files use one another"
+        text = f"the files use others more than {MAX_FILES} times"
+        run.report.error(codes.FILE_CYCLE, deep if len(chain) >= MAX_CHAIN else text, span)
+        return None
+    unit = load_unit(path, run, settings, chain)
+    if not settings:
+        run.files[key] = unit
+    return unit

@@ -91,7 +91,7 @@ def _named(tree: Tree | None, ports: tuple[Port, ...]) -> tuple[str, ...]:
 
 def use(resolved: Resolved, spec: NodeSpec, received: Received, place: Place) -> Built:
     """Build the node; `Built.failed` after reporting what is wrong with it."""
-    place.scope.run.grow(place.span)
+    place.scope.run.grow(place.span, len(received.refs))
     if resolved.target is None:
         return call(resolved, spec, received.refs, place)
     if not _count_fits(resolved, spec, received, place):

@@ -28,9 +28,10 @@ class _Elementwise(Op):
         names = self._names(ins)
         self._check(ins, rules)
         shape = tuple(broadcast(ins, names, rules))
-        kind = ins[0].dtype
-        for index in range(1, len(ins)):
-            kind = self._meet(*_folded(ins, index, kind))
+        kind, rank = ins[0].dtype, ins[0].rank
+        for other in ins[1:]:
+            kind = self._meet(TensorType((1,) * rank, kind), other)
+            rank = max(rank, other.rank)
         if self.other is not None:
             kind = self._result(with_number(kind, self.other))
         return (TensorType(shape, kind),)
@@ -50,12 +51,6 @@ class _Elementwise(Op):
     def label(self) -> tuple[str, ...]:
         """The sign, and the constant if there is one."""
         return (self.sign,) if self.other is None else (self.sign, f"{self.other:g}")
-
-
-def _folded(ins: Types, index: int, kind: str) -> tuple[TensorType, TensorType]:
-    """What was computed from the inputs before `index`, as far as its element type goes; and it."""
-    rank = max(x.rank for x in ins[:index])
-    return TensorType((1,) * rank, kind), ins[index]
 
 
 class _Operator(_Elementwise):

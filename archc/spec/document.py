@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
@@ -10,7 +11,7 @@ from archc.diag import codes
 from archc.diag.diagnostic import nearest
 from archc.diag.source import Span
 from archc.spec.keys import Document
-from archc.spec.report import Report
+from archc.spec.report import MAX_FOUND, Report
 from archc.spec.tree import List, Map, Scalar
 
 D = TypeVar("D", bound=Document)
@@ -46,7 +47,8 @@ def lost_keys(cls: type[Document], tree: Map) -> frozenset[str]:
     What they would have declared is unknown, so its use is no mistake of its own.
     """
     known = keys_of(cls)
-    misspelt = {nearest(word, known) or "" for word in tree.items if word not in known}
+    strange = (word for word in tree.items if word not in known)
+    misspelt = {nearest(word, known) or "" for word in islice(strange, MAX_FOUND)}
     given = {k: tree.items[k] for k in _DECLARING if k in tree.items}
     wrong = {k for k, t in given.items() if not isinstance(t, Map) and not is_empty(t)}
     maybe = {"input", "inputs", "layers"} if strangers_of(cls, tree) else set[str]()
@@ -57,7 +59,7 @@ def _report_all(
     cls: type[Document], tree: Map, report: Report, what: str, problem: ValidationError
 ) -> set[str]:
     errors = problem.errors(include_url=False)
-    strangers = [str(e["loc"][0]) for e in errors if e["type"] == "extra_forbidden"]
+    strangers = [str(e["loc"][0]) for e in errors if e["type"] == "extra_forbidden"][:MAX_FOUND]
     meant = {nearest(word, keys_of(cls)) for word in strangers}
     wrong: set[str] = set()
     for error in errors:
@@ -89,7 +91,8 @@ def start_of(tree: Map) -> Span:
 def strangers_of(cls: type[Document], tree: Map) -> list[str]:
     """The keys that a document does not have, and that are no misspelling of one it has."""
     known = keys_of(cls)
-    return [key for key in tree.items if key not in known and nearest(key, known) is None]
+    strange = islice((key for key in tree.items if key not in known), MAX_FOUND)
+    return [key for key in strange if nearest(key, known) is None]
 
 
 _WANTED = {"string_type": "text", "bool_type": "true or false", "int_type": "an integer"}

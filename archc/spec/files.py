@@ -20,6 +20,8 @@ from archc.spec.limits import MIB, current, way_out
 if TYPE_CHECKING:
     from archc.diag.codes import Code
 
+MAX_LINES = 500_000
+"""Lines of one file."""
 MAX_SIBLINGS = 500
 """Files of a folder that are looked at for a name that may be meant."""
 ROOT_MARKS = (".git", "pyproject.toml", "archc.toml")
@@ -47,6 +49,9 @@ def read(path: Path) -> Source:
     except (OSError, ValueError) as problem:
         reason = getattr(problem, "strerror", None) or str(problem)
         raise FileProblem(codes.FILE_MISSING, f"cannot read `{path}`: {reason}") from None
+    if content.count(b"\n") + content.count(b"\r") > MAX_LINES:
+        message = f"`{path}` has more than {MAX_LINES:,} lines"
+        raise FileProblem(codes.TOO_LARGE, message)
     try:
         return Source(str(path), content.decode("utf-8-sig"))
     except UnicodeDecodeError as problem:

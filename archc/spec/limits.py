@@ -18,7 +18,7 @@ class Limits:
     """Nodes of a network, every copy counted."""
     copies: int = 10_000
     """Copies of one `repeat` or `for`."""
-    entries: int = 300_000
+    entries: int = 250_000
     """Values in one file, an alias counted as what it stands for: about a second's work."""
     file_size: int = 16
     """Size of one file in MiB."""

@@ -16,6 +16,13 @@ if TYPE_CHECKING:
     from archc.diag.source import Source, Span
 
 
+MAX_FOUND = 250
+"""Findings of one run: whoever has more has one mistake that makes them all."""
+
+MAX_MESSAGE = 500
+"""Characters of one message, which may quote what is written."""
+
+
 class Report:
     """Collects what is wrong. A second finding of one code at one place is the same mistake."""
 
@@ -34,11 +41,18 @@ class Report:
 
     def add(self, diagnostic: Diagnostic) -> None:
         """Keep a finding, unless this mistake is known already."""
+        if self.full:
+            return
         key = (diagnostic.code.id, diagnostic.primary.span)
         if diagnostic.fix is not None:
             diagnostic = replace(diagnostic, fix=self._quoted(diagnostic.fix))
         self._found.setdefault(key, diagnostic)
         self.failed = self.failed or diagnostic.severity == "error"
+
+    @property
+    def full(self) -> bool:
+        """Whether nothing more is kept, so that it is of no use to look on."""
+        return len(self._found) >= MAX_FOUND
 
     def error(  # noqa: PLR0913 - the parts of a diagnostic, each with its default
         self,
@@ -54,6 +68,7 @@ class Report:
         path: str = "",
     ) -> None:
         """Report `message` at `span`."""
+        message = message if len(message) <= MAX_MESSAGE else f"{message[: MAX_MESSAGE - 3]}..."
         primary = Label(span, label)
         self.add(Diagnostic(code, message, primary, also, help, notes, fix, path))
 

@@ -36,6 +36,9 @@ if TYPE_CHECKING:
 
     from archc.diag.source import Source
 
+MAX_TEXT = 2**16
+"""Characters of one name or value."""
+
 # All that YAML calls printable, less the line breaks that editors do not count: U+0085, U+2028/9.
 _FIT = "\t\n\r -~"
 _FIT_BEYOND_ASCII = "\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff"
@@ -239,10 +242,15 @@ class _Reader:
         if event.tag is not None:
             message = "tags are not part of the language"
             self.tree.fail(codes.YAML_TAG, message, span, advice="remove the tag")
+            self.tree.broken = True
 
     def scalar(self, event: ScalarEvent, span: Span) -> Scalar:
         """The scalar of an event."""
         text = event.value
+        if len(text) > MAX_TEXT:
+            message = f"a text of {len(text):,} characters is longer than {MAX_TEXT:,}"
+            self.tree.fail(codes.TOO_LARGE, message, span)
+            raise Stop
         if event.tag is not None:
             self.refuse_tag(event, span)
         if event.style:
@@ -266,6 +274,7 @@ class _Reader:
             message = f"the text holds the character U+{ord(found.group()):04X}"
             advice = "a spec holds printable characters, tabs and line breaks only"
             self.tree.fail(codes.BAD_CHARACTER, message, span, advice=advice)
+            self.tree.broken = True
         return Scalar(text, span, quoted=True, text=text)
 
     def repaired(self, span: Span, end: int) -> Scalar:

@@ -43,6 +43,8 @@ class Open:
     map: dict[str, Tree] = field(default_factory=dict[str, Tree])
     keys: dict[str, Span] = field(default_factory=dict[str, Span])
     key: Scalar | None = None
+    twice: set[str] = field(default_factory=set[str])
+    """Keys that were found to be there before."""
     height: int = 0
     end: tuple[int, int] = (0, 0)
 
@@ -73,6 +75,7 @@ class Builder:
         self.open: list[Open] = []
         self.problems: list[Diagnostic] = []
         self.broken = False
+        self.merges = False
         self._anchors: dict[str, _Anchor] = {}
         self._nodes = 0
         self._most = current().entries
@@ -146,6 +149,8 @@ class Builder:
     def _count(self, more: int, span: Span) -> None:
         self._nodes += more
         if self._nodes > self._most:
+            if self.merges:
+                raise Stop
             message = f"the file expands to more than {self._most:,} nodes"
             self.fail(codes.TOO_LARGE, message, span, advice=way_out("entries"))
             raise Stop
@@ -179,7 +184,9 @@ class Builder:
         if tree.text == "":
             self._break(codes.BAD_KEY, "a key is missing before this `:`", tree.span)
         elif tree.text == "<<" and not tree.quoted:
-            self._break(codes.BAD_KEY, "the language has no key `<<`", tree.span, _MERGE_HELP)
+            if not self.merges:  # whoever writes one writes many, and it is one misunderstanding
+                self._break(codes.BAD_KEY, "the language has no key `<<`", tree.span, _MERGE_HELP)
+            self.merges = True
             return Scalar("", tree.span)
         return tree
 
@@ -192,7 +199,9 @@ class Builder:
         if key.text in frame.keys:
             first = Label(frame.keys[key.text], "first here")
             message = f"the key `{key.text}` stands twice in one mapping"
-            self.fail(codes.DUPLICATE_KEY, message, key.span, first)
+            if key.text not in frame.twice:
+                self.fail(codes.DUPLICATE_KEY, message, key.span, first)
+            frame.twice.add(key.text)
             return
         frame.map[key.text] = value
         frame.keys[key.text] = key.span

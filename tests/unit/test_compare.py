@@ -158,27 +158,3 @@ def test_a_fold_stands_for_its_paths_and_no_others() -> None:
         "a.7.x1",
         "b.0.{x, y}",
     ]
-
-
-def test_shapes_are_told_of_the_node_unless_all_around_it_change(tmp_path: Path) -> None:
-    spec = dedent("""\
-        params: {first: 16}
-        input: [N, 8]
-        blocks:
-          Mlp:
-            params: {width: int}
-            layers:
-              fc: {op: Linear, out_features: width}
-              act: ReLU
-              back: {op: Linear, out_features: 8}
-        layers:
-          stage: {op: Mlp, width: first if i == 0 else 16, repeat: 2}
-          head: {layers: [{op: Linear, out_features: first}, Tanh]}
-    """)
-    (tmp_path / "base.yaml").write_text(spec)
-    wider = archc.diff(tmp_path / "base.yaml", archc.load(tmp_path / "base.yaml", first=32))
-    told = wider.to_text().partition("output shapes\n")[2].partition("\n\n")[0]
-    assert told.split("\n") == [
-        "  stage.0.{fc, act}: [1, 16] -> [1, 32]",
-        "  head: [1, 16] -> [1, 32] (2 nodes)",
-    ]

@@ -280,7 +280,8 @@ def test_several_mistakes_are_told_at_once() -> None:
 
 
 def test_mistakes_have_an_end() -> None:
-    _, found = parse(Source("a.yaml", "a: 1\n" * 5000))
+    keys = "".join(f"k{number}: 1\n" for number in range(2500))
+    _, found = parse(Source("a.yaml", keys + keys))
     assert len(found) == 100
 
 
@@ -290,7 +291,7 @@ def test_mistakes_have_an_end() -> None:
         ("[" * 100_000, codes.TOO_DEEP),
         ("{a: " * 100_000, codes.TOO_DEEP),
         ("- " * 50_000, codes.TOO_DEEP),
-        ("a: " + "(" * 100_000, None),
+        ("a: " + "(" * 100_000, codes.TOO_LARGE),
         ("? " * 50_000, codes.TOO_DEEP),
         ("[" * 64 + "]" * 64, None),
         ("[" * 65 + "]" * 65, codes.TOO_DEEP),
@@ -303,7 +304,7 @@ def test_mistakes_have_an_end() -> None:
         ("a0: &a0 [1]\n" + "".join(f"a{k}: &a{k} [*a{k - 1}]\n" for k in range(1, 80)),
          codes.TOO_DEEP),
         ("}" * 100_000, codes.YAML_SYNTAX),
-        (")" * 100_000, None),
+        (")" * 100_000, codes.TOO_LARGE),
         ("'" * 100_001, codes.YAML_SYNTAX),
         ("&a " * 50_000, codes.YAML_SYNTAX),
     ],

@@ -70,12 +70,6 @@ class Bench:
             self._note_default(parameter, cell.default)
         return shown
 
-    def size(self, owner: str, values: Column) -> str:
-        """A size of a tensor that the class owns, mostly one of what flows into it."""
-        cell = Cell("in_channels", owner, values, entry=True)
-        flowing, _ = self._flowing(cell)
-        return self.text(cell if flowing else Cell("size", owner, values))
-
     @property
     def declared(self) -> dict[str, Column]:
         """The block's own parameters that the constructor could take."""

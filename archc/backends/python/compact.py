@@ -2,33 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
 
-from archc.backends.python.naming import identifier
 from archc.record import record
 
 
 @record
-class Given:
-    """An argument of a call: its name and text, and whether the name is written."""
-
-    name: str
-    text: str
-    keyword: bool = False
-
-
-@record
 class Part:
-    """An entry of a container: what it calls (or is) and with which arguments.
+    """An entry of a container: what it calls (or is) and with which arguments, by name or bare.
 
     `loop` is what it is made once for each of, `condition` when it is there.
     """
 
     head: str
-    args: tuple[Given, ...] = ()
+    args: tuple[tuple[str, str], ...] = ()
     called: bool = False
     loop: str = ""
     condition: str = ""
@@ -38,8 +27,7 @@ class Part:
         """The expression that makes it once."""
         if not self.called:
             return self.head
-        shown = (f"{a.name}={a.text}" if a.keyword else a.text for a in self.args)
-        return f"{self.head}({', '.join(shown)})"
+        return f"{self.head}({', '.join(f'{n}={v}' if n else v for n, v in self.args)})"
 
     def over(self, loop: str) -> Part:
         """One of it for each turn of a loop: `i in range(n)`."""
@@ -53,12 +41,10 @@ class Part:
 def compact(parts: Sequence[Part]) -> list[str]:
     """The entries as arguments, equal neighbours as one generator.
 
-    >>> block = Part("Block", (Given("width", "64"),), called=True)
+    >>> block = Part("Block", (("", "64"),), called=True)
     >>> compact([Part("nn.ReLU()"), block, block, block])
     ['nn.ReLU()', '*(Block(64) for _ in range(3))']
-    >>> rate = Given("rate", "8", keyword=True)
-    >>> layers = [(Given("in_channels", str(c)), rate) for c in (16, 24, 32)]
-    >>> compact([Part("Layer", args, called=True) for args in layers])
+    >>> compact([Part("Layer", (("", str(c)), ("rate", "8")), called=True) for c in (16, 24, 32)])
     ['*(Layer(in_channels, rate=8) for in_channels in range(16, 40, 8))']
     """
     found: list[str] = []
@@ -109,7 +95,7 @@ def _while_one_varies(parts: list[Part], place: int) -> int:
     while place + count < len(parts):
         one = parts[place + count]
         differs = _differs(parts[place], one)
-        same_name = [a.name for a in one.args] == [a.name for a in parts[place].args]
+        same_name = [n for n, _ in one.args] == [n for n, _ in parts[place].args]
         if not same_name or len(differs) != 1 or at not in {None, differs[0]}:
             break
         if _while_equal(parts, place + count) > 1:
@@ -122,12 +108,9 @@ def _while_one_varies(parts: list[Part], place: int) -> int:
 def _over_values(parts: list[Part]) -> str:
     """`Block(p) for p in (0.0, 0.1, 0.2)`."""
     (at,) = {k for part in parts[1:] for k in _differs(parts[0], part)}
-    given = parts[0].args
-    name = identifier(given[at].name)
-    others = " ".join(arg.text for k, arg in enumerate(given) if k != at)
-    name = f"each_{name}" if re.search(rf"\b{name}\b", others) else name
-    values = [part.args[at].text for part in parts]
-    args = tuple(replace(arg, text=name) if k == at else arg for k, arg in enumerate(given))
+    name = parts[0].args[at][0] or ("in_channels" if at == 0 else "size")
+    values = [part.args[at][1] for part in parts]
+    args = tuple((n, name if k == at else v) for k, (n, v) in enumerate(parts[0].args))
     one = replace(parts[0], args=args)
     return f"*({one.text} for {name} in {_series(values)})"
 

@@ -149,7 +149,7 @@ class Constructor:
             tuple(state.shape[k] if state is not None else MISSING for state in states)
             for k in range(len(first.shape))
         ]
-        sizes = [self.bench.size(owner, column) for column in columns]
+        sizes = [self.bench.text(Cell("size", owner, column)) for column in columns]
         values = tuple(s.value if s is not None else MISSING for s in states)
         value = self.bench.text(Cell("value", owner, values))
         dtype = f", dtype=torch.{first.dtype}" if first.dtype != "float32" else ""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from archc.backends.python.alignment import by_place, runs
 from archc.backends.python.bench import Bench
 from archc.backends.python.columns import MISSING, Cell
-from archc.backends.python.compact import Given, Part, compact
+from archc.backends.python.compact import Part, compact
 from archc.backends.python.layout import ClassName, literal
 from archc.backends.python.naming import identifier
 from archc.backends.python.parts import Absent, Make, Many, Own, Use
@@ -95,7 +95,7 @@ class Containers:
         """The call of a class; `known` is the text of arguments that are settled already."""
         first = next(make for make in makes if make is not None)
         receives = tuple(m.origin.receives if m is not None else None for m in makes)
-        args: list[Given] = []
+        args: list[tuple[str, str]] = []
         for arg in _arguments(makes):
             default = self.registry.default(first, arg.name)
             text = (known or {}).get(arg.name, "")
@@ -106,7 +106,7 @@ class Containers:
                 cell = Cell(arg.name, owner, values, written, receives, default, entry)
                 text = self.bench.text(cell)
             if not (arg.keyword and default is not MISSING and text == literal(default)):
-                args.append(Given(arg.name, text, arg.keyword))
+                args.append((arg.name if arg.keyword else "", text))
         return Part(self._target(makes, owner), tuple(args), called=True)
 
     def _target(self, makes: Sequence[Make | None], owner: str) -> str:

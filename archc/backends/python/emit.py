@@ -86,8 +86,7 @@ class _File:
     def _class(self, scopes: list[Scope], root: Scope) -> ClassText:
         if scopes[0] is not root:
             wanted = scopes[0].name
-            kept = is_plain(wanted) and wanted[0].isupper() and not scopes[0].unnamed
-            named = wanted if kept else class_name(wanted)
+            named = wanted if is_plain(wanted) and not scopes[0].unnamed else class_name(wanted)
             name = self.names.claim(named)
             return ClassText(name, scopes, self.registry, self.names, scopes[0].doc)
         doc = root.doc or self.network.description

@@ -8,7 +8,7 @@ and the functions that `functions.py` gathers. Everything is bounded; the limits
 
 from __future__ import annotations
 
-from archc.spec.expr.evaluate import Scope, Value, evaluate, evaluate_path
+from archc.spec.expr.evaluate import Scope, Value, evaluate, evaluate_path, weighed
 from archc.spec.expr.facts import is_python, names
 from archc.spec.expr.nodes import Expr, PathExpr, Segment, Star
 from archc.spec.expr.parser import parse, parse_path
@@ -29,4 +29,5 @@ __all__ = [
     "names",
     "parse",
     "parse_path",
+    "weighed",
 ]

@@ -48,6 +48,12 @@ def evaluate(expr: Expr, scope: Scope) -> Value:
     return _Evaluation(scope).value(expr)
 
 
+def weighed(expr: Expr, scope: Scope) -> tuple[Value, int]:
+    """The value of an expression, and how much work it was. Raises as `evaluate`."""
+    run = _Evaluation(scope)
+    return run.value(expr), run.budget.spent
+
+
 def evaluate_path(path: PathExpr, scope: Scope) -> Steps:
     """The segments of a path, with a value in place of each expression. Raises as `evaluate`."""
     return _Evaluation(scope).steps(path)
