@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from archc.diag import codes
 from archc.diag.diagnostic import Label
-from archc.ir.dim import bind, lower_bound, symbols
+from archc.ir.dim import bind, lower_bound, symbol, symbols
 from archc.ir.graph import Constraint
 from archc.lower.residues import common_multiple, divides_as_residues, residues
 from archc.record import record
@@ -113,9 +113,23 @@ def _text(a: Assumption) -> str:
         left = str(a.left)
         return f"({left}) % {a.right} == 0" if " " in left else f"{left} % {a.right} == 0"
     if a.kind == "at_least":
-        return f"{a.left} >= {a.right}"
+        most = _most(a)
+        return f"{most[0]} <= {most[1]}" if most else f"{a.left} >= {a.right}"
     sides = sorted((a.left, a.right), key=_reading_order)
     return f"{sides[0]} == {sides[1]}"
+
+
+def _most(a: Assumption) -> tuple[str, int] | None:
+    """The largest size that a bound on a symbol from above allows: `127 - T >= 0`."""
+    names = symbols(a.left)
+    if len(names) != 1 or not isinstance(a.right, int):
+        return None
+    (name,) = names
+    at = [bind(a.left, {name: value}) for value in (0, 1)]
+    start, step = at[0], at[1] - at[0]
+    if not isinstance(start, int) or not isinstance(step, int) or step >= 0:
+        return None
+    return (name, (start - a.right) // -step) if a.left == start + step * symbol(name) else None
 
 
 def _reading_order(size: Size) -> tuple[bool, int, str]:

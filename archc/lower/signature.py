@@ -10,7 +10,7 @@ from archc.diag.diagnostic import did_you_mean
 from archc.diag.misspelt import guess, translated
 from archc.ir.dim import Dim, symbol
 from archc.ir.types import TensorType
-from archc.lower.reading import SIZE, read_value
+from archc.lower.reading import INTEGER, SIZE, read_value
 from archc.lower.run import show
 from archc.record import record
 from archc.spec.document import describe_value, is_empty, read, start_of
@@ -241,6 +241,10 @@ def _check_symbol(name: str, unit: Unit) -> None:
 
 
 def _bounds(name: str, tree: Tree, key: Span, scope: Scope) -> DimBounds | None:
+    try:
+        tree = _computed(tree, scope)
+    except Absorbed:
+        return None
     if isinstance(tree, Map):
         doc = read(DimDocument, tree, scope.report, f"the dimension `{name}`")
         if doc is None:
@@ -251,3 +255,14 @@ def _bounds(name: str, tree: Tree, key: Span, scope: Scope) -> DimBounds | None:
     text = f"a dimension's size is a positive integer, not {describe_value(tree)}"
     scope.report.error(codes.WRONG_KIND, text, tree.span)
     return None
+
+
+def _computed(tree: Tree, scope: Scope) -> Tree:
+    """The declaration of a size with the values of its expressions."""
+    if isinstance(tree, Map):
+        items = {key: _computed(value, scope) for key, value in tree.items.items()}
+        return Map(items, tree.keys, tree.span)
+    if not isinstance(tree, Scalar) or not isinstance(tree.value, str):
+        return tree
+    value = read_value(tree, scope, INTEGER)
+    return Scalar(value, tree.span) if isinstance(value, int) else tree

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 _PLAIN = {str: "string", bool: "boolean", int: "integer"}
 _ANY = mapping_of({})
 _NAME = r"^[^\d\W]\w*$"
+_SIZE: Schema = {"type": ["integer", "string"], "minimum": 1}
 
 NODE: Schema = {
     "op": TEXT,
@@ -56,7 +57,7 @@ FILE: Schema = {
     "let": or_null(_ANY),
     "input": {"anyOf": [SHAPE, ref("input")]},
     "inputs": mapping_of({"anyOf": [SHAPE, ref("input")]}, minProperties=1),
-    "dims": or_null(mapping_of({"anyOf": [{"type": "integer", "minimum": 1}, ref("dim")]})),
+    "dims": or_null(mapping_of({"anyOf": [_SIZE, ref("dim")]})),
     "blocks": {"type": ["object", "null"]},
     "layers": {"type": ["object", "array"], "minProperties": 1, "minItems": 1},
     "outputs": ref("outputs"),
@@ -141,7 +142,7 @@ def definitions() -> Schema:
         },
         "parameter": _parameter(),
         "input": document(keys.InputDocument, _INPUT),
-        "dim": document(keys.DimDocument, {}),
+        "dim": document(keys.DimDocument, dict.fromkeys(keys.DimDocument.model_fields, _SIZE)),
         "used": document(keys.UseDocument, {"params": or_null(_ANY)}),
         "expect": document(keys.ExpectDocument, _EXPECT),
         "tensors": mapping_of(ref("initialisation")),
