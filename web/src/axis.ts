@@ -32,7 +32,8 @@ export function shiftsOf(spread: Spread): (rank: number) => number {
   const way = mainWay(spread);
   const height = (some: readonly Run[]): number => some.reduce((sum, one) => sum + one.height, 0);
   const fan = way.runs.length < 2 && runs.length > 2;
-  if (!fan && height(way.runs) > height(runs) / 2) return straightened(spread, way);
+  const most = height(way.runs) > height(runs) / 2 || way.runs.length < way.lines.length;
+  if (!fan && most) return straightened(spread, way);
   const lefts = runs.map((run, k) => place(k) - run.left);
   const rights = runs.map((run, k) => place(k) + run.right);
   const middle = -(Math.min(...lefts) + Math.max(...rights)) / 2;
@@ -44,39 +45,58 @@ interface Way {
   readonly lines: readonly number[];
 }
 
-/** The way from the first cut that is longest in pixels, run by run, and the lines it takes. */
+/**
+ * The way from the first cut that is longest in pixels, run by run, and the lines it takes. What nothing
+ * feeds, a learned tensor, is not on it; where all else jumps, the way is a line that does.
+ */
 function mainWay({ runs, joints, span, rank }: Spread): Way {
   const of = new Map(runs.flatMap((run) => run.blocks.map((block) => [block, run] as const)));
-  const tail = (line: number): Run | undefined => of.get(joints[line]?.from ?? -1);
-  const head = (line: number): Run | undefined => of.get(joints[line]?.to ?? -1);
   const entering = new Map<Run, number>();
   const length = new Map<Run, number>();
-  const longer = (a: Run | undefined, b: Run | undefined): boolean =>
-    (length.get(a as Run) ?? 0) > (length.get(b as Run) ?? 0);
-  const order = [...runs].sort((a, b) => (rank.get(a) ?? 0) - (rank.get(b) ?? 0));
-  for (const run of order) {
-    const lines = span.lines.filter((line) => head(line) === run && tail(line) !== run);
-    const [first, ...rest] = lines;
-    if (first !== undefined) {
-      entering.set(
-        run,
-        rest.reduce((best, line) => (longer(tail(line), tail(best)) ? line : best), first),
-      );
-    }
-    length.set(run, run.height + (length.get(tail(entering.get(run) ?? -1) as Run) ?? 0));
+  /** How long the way to a line is; null where it does not come from the first cut. */
+  const before = (line: number): number | null => {
+    const from = joints[line]?.from;
+    if (from === undefined) return null;
+    return from === span.start ? 0 : (length.get(of.get(from) as Run) ?? null);
+  };
+  for (const run of [...runs].sort((a, b) => (rank.get(a) ?? 0) - (rank.get(b) ?? 0))) {
+    const lines = span.lines.filter((line) => of.get(joints[line]?.to ?? -1) === run);
+    const outer = lines.filter((line) => of.get(joints[line]?.from ?? -1) !== run);
+    const fed = outer.filter((line) => before(line) !== null);
+    const best = longest(fed, (line) => before(line) ?? 0);
+    const begins = span.start === null && outer.length === 0;
+    if (best === undefined && !begins) continue;
+    if (best !== undefined) entering.set(run, best);
+    length.set(run, run.height + (before(best ?? -1) ?? 0));
   }
+  const last = longest([...length.keys()], (one) => length.get(one) ?? 0);
+  if (last) return backwards(last, entering, (line) => of.get(joints[line]?.from ?? -1));
+  const jump = span.lines.find((k) => joints[k]?.from === span.start && joints[k]?.to === span.end);
+  return { runs: [], lines: jump === undefined ? [] : [jump] };
+}
+
+/** The way that ends with a run. */
+function backwards(
+  last: Run,
+  entering: ReadonlyMap<Run, number>,
+  tail: (line: number) => Run | undefined,
+): Way {
   const way: { runs: Run[]; lines: number[] } = { runs: [], lines: [] };
-  let run: Run | undefined = order.reduce(
-    (best, one) => (longer(one, best) ? one : best),
-    order[0],
-  );
-  while (run) {
+  for (let run: Run | undefined = last; run; ) {
     way.runs.push(run);
     const line = entering.get(run);
     if (line !== undefined) way.lines.push(line);
     run = line === undefined ? undefined : tail(line);
   }
   return way;
+}
+
+/** The first of those that are longest. */
+function longest<T>(some: readonly T[], size: (one: T) => number): T | undefined {
+  return some.reduce<T | undefined>(
+    (best, one) => (best === undefined || size(one) > size(best) ? one : best),
+    undefined,
+  );
 }
 
 /** Each rank so that the way crosses it on the axis; a rank it does not reach goes with its neighbour. */

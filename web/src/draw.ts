@@ -6,7 +6,7 @@ import type { Node } from "./model.ts";
 import { TRAINING } from "./packed.ts";
 import type { Palette } from "./palette.ts";
 import { type Box, type Frame, type Line, pathOf } from "./scene.ts";
-import { heading, type Shape } from "./shapes.ts";
+import { heading, type Shape, STACK } from "./shapes.ts";
 
 export interface Paint {
   readonly palette: Palette;
@@ -55,14 +55,14 @@ function drawPlain(
   const frame = {
     x: -shape.half,
     width: 2 * shape.half,
-    height: shape.height,
+    height: shape.height - (shape.badge ? STACK : 0),
     fill,
     stroke: border,
   };
   const rx = shape.form === "end" ? shape.height / 2 : 4;
   const dashed = trains(node) ? "4 3" : null;
   if (node?.form === "repeat") {
-    for (const by of [6, 3]) {
+    for (const by of [STACK, STACK / 2]) {
       group.append(s("rect", { ...frame, x: frame.x + by, y: by, rx }));
     }
   }

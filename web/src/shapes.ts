@@ -25,6 +25,8 @@ export interface Cell {
 export type Sizes = "symbols" | "numbers";
 
 const LONGEST = 34;
+/** How far the sheets of a repeat stand out behind it. */
+export const STACK = 6;
 const LONG_TYPE = 42;
 const LONG_CELL = 14;
 const CELLS = 8;
@@ -92,7 +94,7 @@ function box(
   const sign = form === "closed" ? 24 : 0;
   const wide = lines.map((line) => width(line, WORDS));
   const half = Math.max(72, width(title, NAME, true) + sign, ...wide) / 2 + 11;
-  const height = 22 + ROW * lines.length;
+  const height = 22 + ROW * lines.length + (badge ? STACK : 0);
   return { form, title, lines, badge, half, height, pill, cells: [] };
 }
 

@@ -27,9 +27,10 @@ export function spined(
 /** Whether each run is fed by the one before it, so that there is but one order. */
 function chained(runs: readonly Run[], joints: readonly Joint[], span: Span): boolean {
   const fed = new Set(span.lines.map((k) => `${joints[k]?.from} ${joints[k]?.to}`));
+  const begins = span.start === null || fed.has(`${span.start} ${runs[0]?.blocks[0]}`);
   return runs.every((run, k) => {
     const before = runs[k - 1];
-    return !before || fed.has(`${before.blocks.at(-1)} ${run.blocks[0]}`);
+    return before ? fed.has(`${before.blocks.at(-1)} ${run.blocks[0]}`) : begins;
   });
 }
 

@@ -81,7 +81,7 @@ class Wrapping {
     }
     const head = bounds[0] === 1 ? (column.blocks[0] as Block) : null;
     const above = head ? head.height + head.foot + swing(Math.abs(this.axes[0] as number)) : 0;
-    this.top = Math.max(above, TURN);
+    this.top = above + TURN;
   }
 
   placed(): Placed {
@@ -153,7 +153,10 @@ class Wrapping {
     const x = start.x + outX(tail, out);
     const last = { x: goal.x + inX(head, into), top: goal.y, end: goal.y };
     if (b === null) return [{ x, top: leaves, end: end - TURN }, last];
-    if (a === null) return [{ x, top: leaves, end: leaves + tail.foot }, last];
+    if (a === null) {
+      const clear = { ...last, top: goal.y - TURN };
+      return [{ x, top: leaves, end: leaves + tail.foot }, clear];
+    }
     const gutter =
       (this.axes[a] as number) + (this.sides[a] as { right: number }).right + GUTTER / 2;
     const [low, high] = [this.top + this.tallest + 6, this.top - 9];

@@ -106,13 +106,13 @@ class _Packing:
         part = group.part
         assert part is not None, "the network itself is no part"
         inner = (self.children(group), _links(group), len(group.ins), len(group.outs))
-        known = rows.group_row(part) + self.lines.at(part) + (rows.flags(part),)
+        known = rows.group_row(part) + self.lines.at(part) + (rows.flags(part, self.flow.leaves),)
         return self.parts.add(inner + known)
 
     def op(self, part: Part) -> int:
         """The number of an op: what it is, its types, its costs and its line."""
         leaf, costs = self.flow.leaves[part.first], self.summary.nodes[part.first].costs
-        known = (*self.lines.at(part), rows.flags(part))
+        known = (*self.lines.at(part), rows.flags(part, self.flow.leaves))
         kinds = (tuple(map(self.type, leaf.ins)), tuple(map(self.type, leaf.outs)))
         figures = (costs.params, costs.macs, costs.activation_bytes)
         return self.parts.add((self.ops.add(rows.op_row(leaf)), *kinds, *figures, *known))

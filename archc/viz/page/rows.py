@@ -11,13 +11,15 @@ from archc.viz.running import joined
 from archc.viz.words import block_lines, contents, op_text, plain, short
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from archc.analysis.summary import Node
     from archc.ir.graph import Leaf
     from archc.viz.flow import Part
     from archc.viz.page.table import Row
 
 TRAINING, AGAIN = 1, 2
-"""Flags of a part: it runs in training only; its module was applied before."""
+"""Flags of a part: it runs in training only; its weights are those of an earlier use."""
 
 
 def op_row(leaf: Leaf) -> Row:
@@ -68,6 +70,7 @@ def field_row(node: Node) -> Row:
     return "all" if node.sees_all else node.receptive_field
 
 
-def flags(part: Part) -> int:
-    """What sets this use of a part apart."""
-    return TRAINING * part.training + AGAIN * part.again
+def flags(part: Part, leaves: Sequence[Leaf]) -> int:
+    """What sets this use of a part apart; what owns no weights is never used again."""
+    again = part.again and any(leaves[k].op.tensors(leaves[k].ins) for k in part.span)
+    return TRAINING * part.training + AGAIN * again
