@@ -53,7 +53,7 @@ def zoo() -> str:
 
 
 def pictures() -> dict[str, str]:
-    """The figures of the README: the spec it shows, and a network of the zoo."""
+    """The figures of the README, the spec it shows among them, and of `docs/figures.md`."""
     found = re.search(
         r"^```yaml\n(.*?)^```", (ROOT / "README.md").read_text(), re.DOTALL | re.MULTILINE
     )
@@ -62,6 +62,7 @@ def pictures() -> dict[str, str]:
         spec = Path(folder) / "shown.yaml"
         spec.write_text(found[1], encoding="utf-8")
         shown = {"mini_resnet": load(spec), "resnet50": load("resnet50")}
+        shown |= {name: load(name) for name in ("unet", "googlenet")}
     return {f"docs/pictures/{name}.svg": arch.svg() for name, arch in shown.items()}
 
 

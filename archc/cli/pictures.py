@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from archc.cli.console import say
+from archc.cli.drawing import THEMES, fit_of
 from archc.cli.usage import UsageError
 
 if TYPE_CHECKING:
@@ -24,7 +25,10 @@ def add_looks(parser: argparse._ActionsContainer) -> None:
     parser.add_argument(
         "--direction", choices=("TB", "LR"), default="TB", help="where data flows; not in html"
     )
-    parser.add_argument("--engine", metavar="E", help="graphviz-pure, dot, archc, or a path")
+    parser.add_argument("--theme", choices=THEMES, default="paper", help="default: paper")
+    parser.add_argument("--fit", metavar="WxH", help="fill so many pixels, 96 to an inch: 1600x900")
+    engines = "graphviz-pure, dot, pygraphviz, archc, or a path"
+    parser.add_argument("--engine", metavar="E", help=engines)
 
 
 def choices_of(arguments: argparse.Namespace) -> Choices:
@@ -33,6 +37,8 @@ def choices_of(arguments: argparse.Namespace) -> Choices:
         "level": arguments.level,
         "direction": arguments.direction,
         "engine": arguments.engine,
+        "theme": arguments.theme,
+        "fit": fit_of(arguments.fit),
     }
 
 

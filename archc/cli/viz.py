@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from archc.cli import loading, options
+from archc.cli import drawing, loading, options
 from archc.cli.console import doing, remark
 from archc.cli.loading import file_name
 from archc.cli.pictures import FORMATS, add_looks, choices_of, form_of, options_of, save
@@ -25,6 +25,8 @@ levels: 0 overview, 1 the paper's figure (default), 2 blocks opened, 3 every op
 examples:
   archc viz resnet50
   archc viz resnet50 -o resnet50.png --level 0
+  archc viz densenet121 --expand features.denseblock2 --costs
+  archc viz unet --theme slide --fit 1600x900 -o unet.pdf
   archc viz specs/mine.yaml -o mine.pdf --direction LR
   archc viz resnet50 -o page.html
   archc viz specs/mine.yaml --errors
@@ -38,6 +40,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("-o", "--output", metavar="FILE", help="default: NAME.svg here")
     parser.add_argument("--format", choices=FORMATS, help="default: by the file's ending")
     add_looks(parser)
+    drawing.add_choice(parser)
     parser.add_argument(
         "--errors", action="store_true", help="draw a wrong spec too, its mistakes marked"
     )
@@ -105,7 +108,7 @@ def _write(name: str, form: str, arguments: argparse.Namespace, draw: Callable[[
     try:
         with doing(f"drawing {name}", quiet=arguments.quiet):
             made = draw()
-    except DrawingError as problem:
+    except (DrawingError, ValueError) as problem:
         raise UsageError(str(problem)) from None
     save(file, made, quiet=arguments.quiet)
     return file
@@ -116,7 +119,10 @@ def _drawn(loaded: Loaded, form: str, arguments: argparse.Namespace) -> bytes:
 
     network = loaded.network
     assert network is not None
+    choices = choices_of(arguments) | drawing.chosen(arguments)
     if form == "html":
+        drawing.refuse_on_page(choices)
         return viz.html(network, level=arguments.level, sources=loaded.sources).encode()
-    drawn = getattr(viz, form)(network, **choices_of(arguments))
+    with drawing.telling():
+        drawn = getattr(viz, form)(network, **choices)
     return drawn.encode() if isinstance(drawn, str) else bytes(drawn)

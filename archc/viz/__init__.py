@@ -88,4 +88,4 @@ def _picture(network: Network, choices: Choices) -> tuple[Picture, Options]:
     from archc.viz.options import Options
 
     options = Options(**choices)
-    return picture(network, options.level), options
+    return picture(network, options.level, options), options

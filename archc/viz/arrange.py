@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from functools import partial
 from itertools import groupby
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -12,6 +11,7 @@ from archc.ir.graph import Body, Container
 from archc.ir.op import Op
 from archc.record import record
 from archc.viz.boxes import block_box, run_box, step_box
+from archc.viz.chosen import Targets
 from archc.viz.fold import fold
 from archc.viz.fuse import Unit, fuse, separate
 from archc.viz.model import Box, Cluster
@@ -19,6 +19,7 @@ from archc.viz.words import plain
 
 if TYPE_CHECKING:
     from archc.viz.flow import Flow, Part
+    from archc.viz.priced import Prices
 
 Children: TypeAlias = tuple[Box | Cluster, ...]
 
@@ -30,6 +31,7 @@ class Style:
     `join` makes units of them, `closed` says which groups are one box, `folds` whether equal
     neighbours are, `runs` whether small steps between blocks are, `lax` as in `fold`. `bare` leaves
     out the clusters of repeats. Parts of which `apart` is not the same are never drawn as one.
+    `targets` are opened whatever the level, `prices` written into the boxes.
     """
 
     join: Callable[[Flow, Sequence[Part]], tuple[Unit, ...]]
@@ -39,6 +41,8 @@ class Style:
     lax: bool = False
     bare: bool = False
     apart: Callable[[Part], object] | None = None
+    targets: Targets = Targets()
+    prices: Prices | None = None
 
 
 def _never(part: Part) -> bool:
@@ -89,8 +93,7 @@ class _Arranging:
         """The boxes of siblings. `within` goes before their names if their group has no frame."""
         units = self.style.join(self.flow, parts)
         if self.style.folds:
-            fold_ = partial(fold, self.flow, lax=self.style.lax)
-            units = tuple(unit for alike in self.alike(units) for unit in fold_(alike))
+            units = tuple(unit for alike in self.alike(units) for unit in self.folded(alike))
         if self.style.runs and any(not unit.ops and not unit.copies for unit in units):
             units = tuple(unit for alike in self.alike(units) for unit in _runs(self.flow, alike))
         return tuple(child for unit in units for child in self.unit(unit, within))
@@ -104,6 +107,13 @@ class _Arranging:
         for _, alike in groupby(units, lambda unit: [apart(part) for part in unit.parts[:1]]):
             yield tuple(alike)
 
+    def folded(self, units: Sequence[Unit]) -> Iterator[Unit]:
+        """Fold neighbours, but not what somebody wants to see."""
+        alone = self.style.targets.apart
+        for apart, some in groupby(units, lambda unit: any(map(alone, unit.parts))):
+            run = tuple(some)
+            yield from run if apart else fold(self.flow, run, lax=self.style.lax)
+
     def unit(self, unit: Unit, within: str) -> Children:
         """The box of a unit, or what is in it if it is open."""
         name = self.prefix + str(unit.span.start)
@@ -111,12 +121,20 @@ class _Arranging:
             return (run_box(self.flow, unit, name, within),)
         if unit.ops or (unit.copies and unit.copies[0].ops):
             return (step_box(self.flow, unit, name, within),)
-        if unit.copies or self.style.closed(unit.parts[0]):
+        if unit.copies or self.closed(unit.parts[0]):
             return (block_box(self.flow, unit, name, within),)
         return self.open(unit.parts[0], within)
 
+    def closed(self, part: Part) -> bool:
+        """Whether a group is one box."""
+        targets = self.style.targets
+        return self.style.closed(part) and not (targets.opens(part) or targets.within(part))
+
     def open(self, part: Part, within: str) -> Children:
         """A frame around a group's children; none if they are one box, which takes its name."""
+        if self.style.folds and self.style.targets.opens(part):
+            style = replace(self.style, folds=False)
+            return _Arranging(self.flow, style, self.prefix).open(part, within)
         name = plain(within + part.name)
         bare = self.style.bare and is_repeat(part)
         children = self.children(part.children, f"{name}." if bare else "")

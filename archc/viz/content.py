@@ -54,7 +54,9 @@ def lines(box: Box, theme: Theme) -> tuple[Line, ...]:
     body = _run(box, theme) if box.rows else _plain(box, theme)
     notes = [box.badge, "training only" if box.training else "", *box.notes]
     small = theme.points(9)
-    return (*body, *((Run(short(note, 72), small, bold=True),) for note in notes if note))
+    costs = [(Run(box.costs, theme.points(8), muted=True),)] if box.costs else []
+    told = [(Run(short(note, 72), small, bold=True),) for note in notes if note]
+    return (*body, *costs, *told)
 
 
 def _plain(box: Box, theme: Theme) -> tuple[Line, ...]:

@@ -24,6 +24,10 @@ class DrawingError(Exception):
     """A diagram cannot be drawn as asked: no program, an unknown one, or one that failed."""
 
 
+class DrawingWarning(UserWarning):
+    """A diagram can be drawn as asked, but not well."""
+
+
 @record
 class Program:
     """A program that understands `dot`'s options, and the words that start it."""

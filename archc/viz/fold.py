@@ -45,7 +45,7 @@ def _joins(flow: Flow, run: list[Unit], unit: Unit, *, lax: bool) -> bool:
         return False
     if not _same_types(flow, last, unit, lax=lax):
         return False
-    return _chained(flow, last, unit) or _beside(flow, last, unit)
+    return _chained(flow, last, unit) or _beside(flow, last, unit) or _dense(flow, run, unit)
 
 
 def _same_kind(a: Unit, b: Unit, *, first: bool) -> bool:
@@ -97,6 +97,21 @@ def _beside(flow: Flow, a: Unit, b: Unit) -> bool:
     taken = _values(flow.entering(a.span))
     same = all(map(equal, a.parts, b.parts))
     return same and bool(taken) and taken == _values(flow.entering(b.span))
+
+
+def _dense(flow: Flow, run: list[Unit], unit: Unit) -> bool:
+    """A layer of a dense block, which takes what those before it make and what the first takes."""
+    if not isinstance(unit.parts[0].what, Body):
+        return False
+    known = _values(flow.entering(run[0].span))
+    into = flow.entering(unit.span)
+    inner = {wire.tail for wire in into if (wire.tail, wire.port) not in known}
+    fed = all(inner & set(copy.span) for copy in run)
+    return (
+        fed
+        and known <= _values(into)
+        and all(any(node in copy.span for copy in run) for node in inner)
+    )
 
 
 def _values(wires: tuple[Wire, ...]) -> set[tuple[int, int]]:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from archc.ir.graph import Body
-from archc.viz.arrange import DETAIL, is_repeat
+from archc.viz.arrange import is_repeat
 from archc.viz.figure import draw
 from archc.viz.flow import flatten
 from archc.viz.fuse import single
@@ -14,6 +14,7 @@ from archc.viz.structure import kind, numbers, opened, structure
 from archc.viz.words import plain
 
 if TYPE_CHECKING:
+    from archc.viz.arrange import Style
     from archc.viz.flow import Flow, Part
     from archc.viz.model import Drawing, Picture
     from archc.viz.structure import Structure
@@ -22,7 +23,7 @@ INSETS = 12
 """Kinds of block opened beside a figure."""
 
 
-def with_insets(shown: Picture, flow: Flow) -> Picture:
+def with_insets(shown: Picture, flow: Flow, style: Style) -> Picture:
     """Open each kind of block once, those inside the opened ones too."""
     opened_as: dict[Structure, Part] = {}
     insets: dict[Structure, Drawing] = {}
@@ -34,7 +35,7 @@ def with_insets(shown: Picture, flow: Flow) -> Picture:
             continue
         inner = flatten(opened(part), part.path)
         opened_as[key] = part
-        insets[key] = draw(inner, DETAIL, f"i{len(insets)}_", title=plain(title(part)))
+        insets[key] = draw(inner, style, f"i{len(insets)}_", title=plain(title(part)))
         todo += groups(inner, insets[key])
     uses = _uses(flow)
     found = tuple(

@@ -44,6 +44,8 @@ class Box:
     parts: tuple[Part, ...] = ()
     mark: Marking = ""
     notes: tuple[str, ...] = ()
+    costs: str = ""
+    """Its parameters and FLOPs, where they were asked for."""
 
     @property
     def sign(self) -> bool:
@@ -60,7 +62,7 @@ class Box:
         name = signed(self.name, self.mark)
         title = () if self.form == "merge" and not self.notes else (" ".join((name, *self.also)),)
         rows = tuple(f"{name}: {words}" for name, words in self.rows)
-        notes = (self.badge, "training only" if self.training else "")
+        notes = (self.badge, "training only" if self.training else "", self.costs)
         return (
             *(title if not rows else ()),
             *rows,

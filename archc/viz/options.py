@@ -40,10 +40,10 @@ class Options:
     """What was chosen of a picture. Raises ValueError for what there is not.
 
     `level` goes from 0, the overview, to 3, every op. `direction` is that of the main path, `TB`
-    or `LR`. `theme` is a name of `THEMES`. `fit` is the width and height in points that the picture
-    is to fill. `expand` are paths of blocks and groups to open. `around` is the path of what to
-    show with all that is `hops` arrows away; `only` that of what to show alone. `costs` writes
-    parameters and FLOPs into the boxes. `engine` is the program that draws.
+    or `LR`. `theme` is a name of `THEMES`. `fit` is the width and height in pixels, 96 to an inch,
+    that the picture is to fill. `expand` are paths of groups to open, or names of blocks. `around`
+    is the path of what to show with all that is `hops` arrows away; `only` that of a group to show
+    alone. `costs` writes parameters and FLOPs into the boxes. `engine` is the program that draws.
     """
 
     level: int = 1

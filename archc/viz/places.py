@@ -9,6 +9,7 @@ from archc.viz import content
 from archc.viz.dot_text import arrow_name
 from archc.viz.labels import lines_label
 from archc.viz.model import clusters
+from archc.viz.sheet import PIXELS, POINTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
     from archc.viz.sheet import Placed, Sheet
     from archc.viz.theme import Theme
 
-POINTS = 72
-"""Points in an inch."""
 HEAD = 6.0
 """Points of an arrow's head."""
 INSET = 7.0
@@ -39,8 +38,8 @@ def places(sheet: Sheet) -> dict[str, dict[str, str]]:
 def _page(sheet: Sheet) -> dict[str, str]:
     page = {"pad": "0.1"}
     if sheet.options.fit:
-        width, height = sheet.options.fit
-        page["size"] = f"{width / POINTS:.3f},{height / POINTS:.3f}!"
+        width, height = (side / PIXELS for side in sheet.options.fit)
+        page["size"] = f"{width:.3f},{height:.3f}!"
     return page
 
 

@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from archc.viz.model import Drawing, Picture
     from archc.viz.options import Options
 
+POINTS, PIXELS = 72, 96
+"""Points and pixels in an inch."""
+SMALL = 8.0
+"""Points of the smallest text."""
 GAP = 24.0
 """Points between drawings."""
 PAD = 10.0
@@ -58,8 +62,13 @@ class Sheet:
         """By how much the picture is made larger to fit where it is to stand."""
         if not self.options.fit:
             return 1.0
-        width, height = self.options.fit
+        width, height = (side * POINTS / PIXELS for side in self.options.fit)
         return min(width / self.width, height / self.height)
+
+    @property
+    def smallest(self) -> float:
+        """Points of the smallest text, as it will print."""
+        return self.options.look.points(SMALL) * self.scale
 
 
 def sheet(picture: Picture, options: Options) -> Sheet:

@@ -101,11 +101,11 @@ def metavars() -> dict[str, Takes]:
         "OP": Takes("words", ops.names()),
         "KIND,...": Takes("words", tuple(ENDINGS)),
         "D": Takes("words", ("cpu", "cuda", "mps", "meta")),
-        "E": Takes("words", ("graphviz-pure", "dot", "archc")),
+        "E": Takes("words", ("graphviz-pure", "dot", "pygraphviz", "archc")),
         "FILE": Takes("files"),
         "MODULE": Takes("files"),
         "DIR": Takes("folders"),
-        **dict.fromkeys(("NAME=VALUE", "H=256", "N", "S", "MIB"), Takes("nothing")),
+        **dict.fromkeys(("NAME=VALUE", "H=256", "N", "S", "MIB", "WxH"), Takes("nothing")),
     }
 
 

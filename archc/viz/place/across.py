@@ -115,12 +115,16 @@ def straighten(
 ) -> None:
     """Put all of a line's items at one place across, if their neighbours leave one."""
     place = {name: (row, k) for row, names in enumerate(grid) for k, name in enumerate(names)}
+    done: set[str] = set()
     for _ in range(2):
         for chain, wish in lines:
+            if wish is not None and done & set(chain):
+                continue
             rooms = [_room(grid[place[name][0]], place[name][1], items) for name in chain]
             low, high = max(room[0] for room in rooms), min(room[1] for room in rooms)
             if low <= high:
                 mean = sum(items[name].x for name in chain) / len(chain)
+                done.update(chain if wish is None else ())
                 for name in chain:
                     items[name].x = min(max(mean if wish is None else wish, low), high)
 

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 DOZEN = 12
 """Boxes in one column before it is cut."""
+MOST = 40
+"""Columns that are thought of."""
 MARGIN = 12.0
 """Points above and below a column for the way from one to the next."""
 BETWEEN = 44.0
@@ -22,8 +24,9 @@ BETWEEN = 44.0
 
 @record
 class Wanted:
-    """When there are columns enough: `aspect` is width to height, `closest` to come closest to it.
+    """What columns are cut for: to come closest to `aspect`, width to height.
 
+    Up to a `dozen` boxes stay in one column, unless `closest` asks for the aspect all the same.
     `across` says that data flows from left to right.
     """
 
@@ -60,31 +63,21 @@ def cut(
     wanted: Wanted,
     top: float,
 ) -> Columns:
-    """As few columns as are wanted.
+    """The columns that suit best.
 
     `counts` are the boxes of each row, `cuts` the possible starts; `top` is what all columns but
     the first keep free.
     """
-    best, least = _columns((0,), spans, reach, top), float("inf")
-    for number in range(1, len(cuts) + 2):
-        starts = _balanced(spans, cuts, number)
-        found = _columns(starts, spans, reach, top)
-        if wanted.closest:
-            cost = _misfit(found, reach, wanted)
-            best, least = (found, cost) if cost < least else (best, least)
-            continue
-        best = found
-        if _enough(found, counts, reach, wanted):
-            break
+    best = _columns((0,), spans, reach, top)
+    if sum(counts) <= wanted.dozen and not wanted.closest:
+        return best
+    least = _misfit(best, reach, wanted)
+    for number in range(2, min(MOST, len(cuts) + 1) + 1):
+        found = _columns(_balanced(spans, cuts, number), spans, reach, top)
+        cost = _misfit(found, reach, wanted)
+        if cost < least:
+            best, least = found, cost
     return best
-
-
-def _enough(found: Columns, counts: Sequence[int], reach: Reach, wanted: Wanted) -> bool:
-    ends = (*found.starts[1:], len(counts))
-    most = max(sum(counts[a:b]) for a, b in zip(found.starts, ends, strict=True))
-    wide, thick = _size(found, reach)
-    flat = thick <= wide * wanted.aspect if wanted.across else wide >= thick * wanted.aspect
-    return most <= wanted.dozen or flat
 
 
 def _misfit(found: Columns, reach: Reach, wanted: Wanted) -> float:

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 STRAIGHT, STEADY, CLOSE, LOOSE = 100.0, 20.0, 4.0, 0.5
 """How much a step should be straight: along a line, on the main path, from one box to the next one,
 or where a line may bend."""
+WIDE = 60.0
+"""Points from where the main path enters a frame to where it leaves, before the rest follows."""
 FAN = 11.0
 """Points between links that arrive at one box."""
 
@@ -129,15 +131,20 @@ class Rows:
         """What had best stand at one place across: boxes that only feed one another, and lines."""
         into = Counter(link.head for link in layered)
         after = {link.tail: link for link in layered if self.forks[link.tail] == 1}
-        alone = {name: link for name, link in after.items() if into[link.head] == 1}
-        heads = {link.head for link in alone.values()}
+        before = {link.head: link for link in layered if into[link.head] == 1}
         found: list[tuple[list[str], float | None]] = []
         for name in self.items:
-            chain = [name] if name in alone and name not in heads else []
-            while chain and chain[-1] in alone:
-                link = alone[chain[-1]]
-                chain += [*link.chain, link.head]
-            found += [(chain, None)] if chain and not main & set(chain) else []
+            first = before.get(name)
+            if name in main or (first and first.tail not in main and self.forks[first.tail] == 1):
+                continue
+            chain = [*(first.chain if first else ()), name]
+            while chain[-1] in after:
+                link = after[chain[-1]]
+                alone = into[link.head] == 1 and link.head not in main
+                chain += [*link.chain, link.head] if alone else link.chain
+                if not alone:
+                    break
+            found += [(chain, None)] if len(chain) > 1 and not main & set(chain) else []
         return found + [self._line(link) for link in layered if link.chain]
 
     def _line(self, link: Link) -> tuple[list[str], float | None]:
@@ -179,6 +186,7 @@ class Rows:
         for tail, head in pairwise(self.path):
             main.update(self._between(tail, head).chain)
         across.spread(self.grid, self.items, main, steps)
+        self._follow()
         across.straighten(self.grid, self.items, self._lines(layered, main))
         spans = along.stack(self.grid, self.items, steps)
         ends = [along.reach(row, self.items) for row in self.grid]
@@ -194,6 +202,17 @@ class Rows:
             self._draw(link, laid, cut, spans)
         self._collect(laid, cut, reach)
         return laid
+
+    def _follow(self) -> None:
+        """Go on below where the main path comes out of a wide frame."""
+        shift = 0.0
+        leaves = {tail: self._between(tail, head).source for tail, head in pairwise(self.path)}
+        for row in self.grid:
+            for name in row:
+                self.items[name].x += shift
+            for name in row:
+                out = self.items[name].outs.get(leaves.get(name, ""), 0.0)
+                shift += out if abs(out) > WIDE else 0.0
 
     def _cut(
         self, spans: list[tuple[float, float]], reach: Reach, layered: Sequence[Link]

@@ -129,3 +129,19 @@ def test_a_dense_block_is_opened_once_and_says_how_it_grows(sketch):
         f"{TIMES}3, channels 8 \N{RIGHTWARDS ARROW} 20 by 4",
     )
     assert layer.note == "as short.layer0; also short.layer1, short.layer2, long.layer0 and 23 more"
+
+
+def test_dense_layers_that_take_all_before_them_are_elided(sketch):
+    s = sketch(inputs=(("input", sketch.image(8, 16)),))
+    made = [X]
+    for k in range(24):
+        types = tuple((f"x{n}", s.type_of(ref)) for n, ref in enumerate(made))
+        inner = sketch("Layer", types)
+        h = Ref(-1)
+        if k:
+            h = inner.op("cat", "Concat", *(Ref(-1, n) for n in range(k + 1)))
+        h = inner.op("conv", "Conv2d", h, out_channels=4, kernel_size=1)
+        made.append(s.block(f"layer{k + 1}", inner.body(h), *made))
+    net = s.network(s.op("cat", "Concat", *made))
+    assert [name for name, _ in shown(net)] == ["layer1", f"layer2{TO}layer24", "cat"]
+    assert len(picture(net, 1).main.arrows) < 10
