@@ -50,10 +50,13 @@ def run(arguments: argparse.Namespace) -> int:
 def _op(name: str) -> type[Op]:
     from archc import ops
     from archc.diag.diagnostic import did_you_mean
+    from archc.ops import foreign
 
     found = ops.find(name)
     if found is None:
-        near = did_you_mean(name, ops.names()) or "`archc ops` lists them"
+        near = did_you_mean(name, ops.names())
+        other = foreign.op_help(name, lambda known: ops.find(known) is not None)
+        near = other or near or "`archc ops` lists them"
         raise UsageError(f"no such op: {name}", "; ".join((near, *ops.own.troubles())))
     return found
 

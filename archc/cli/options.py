@@ -139,7 +139,7 @@ def spec_files(spec: str) -> list[tuple[str, Path]]:
     files = sorted(file for file in folder.rglob("*") if file.suffix in SUFFIXES and file.is_file())
     shown = [f for f in files if not any(p.startswith(".") for p in f.relative_to(folder).parts)]
     if not shown:
-        raise UsageError(f"{spec} holds no .yaml file")
+        raise UsageError(f"{spec} holds no .yaml file", "a spec's name ends in .yaml")
     return [(str(file), file) for file in shown]
 
 
@@ -158,6 +158,8 @@ def spec_file(spec: str) -> Path:
     if found is None:
         if path.is_dir():
             raise UsageError(f"{spec} is a folder, not a spec", "`archc check` takes folders")
+        if path.exists():
+            raise UsageError(f"{spec} is not a spec: its name does not end in .yaml", _other(path))
         raise UsageError(
             f"the zoo has no `{spec}`",
             zoo.suggest(spec) or "`archc list` shows the zoo; a file's name ends in .yaml",
@@ -165,12 +167,19 @@ def spec_file(spec: str) -> Path:
     return found
 
 
-def _near(path: Path) -> str:
-    from archc.diag.diagnostic import did_you_mean
+def _other(path: Path) -> str:
+    """What to do with a file that is there and no YAML file by its name."""
+    if path.suffix == ".json":
+        return f"JSON is YAML as well: name it `{path.stem}.yaml`"
+    if path.suffix == ".py":
+        return "a spec is YAML; `archc new FILE --from NAME` writes one to start from"
+    return "a spec is a YAML file, or a name of `archc list`"
 
-    folder = path.parent
-    names = [p.name for p in folder.glob("*.y*ml")] if folder.is_dir() else []
-    return did_you_mean(path.name, names)
+
+def _near(path: Path) -> str:
+    from archc.spec.files import meant
+
+    return meant(path)
 
 
 def _pairs(option: str, given: list[str]) -> list[tuple[str, str]]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from archc.diag import codes
+from archc.diag.diagnostic import did_you_mean
 from archc.diag.source import Source, Span
 from archc.ir.graph import Network, leaves_of
 from archc.lower.body import BodyBuilder
@@ -18,7 +19,7 @@ from archc.lower.mentions import check_mentions
 from archc.lower.ports import Port
 from archc.lower.run import LimitReached, Run
 from archc.lower.scope import Scope
-from archc.lower.settings import as_tree
+from archc.lower.settings import as_tree, option_span
 from archc.lower.signature import dims_of, find_symbols, inputs_of
 from archc.lower.ties import all_ties
 from archc.lower.unit import Unit, load_unit
@@ -167,8 +168,10 @@ def _network(unit: Unit, body: BodyBuilder, sizes: Mapping[str, int]) -> Network
     unknown = sizes.keys() - scope.symbols
     for stranger in sorted(unknown):
         known = ", ".join(sorted(scope.symbols)) or "none"
-        text = f"the spec has no dimension `{stranger}`; its dimensions are: {known}"
-        report.error(codes.SET_UNKNOWN, text, unit.tree.span)
+        text = f"the spec has no dimension `{stranger}`"
+        help = did_you_mean(stranger, scope.symbols) or f"its dimensions are: {known}"
+        span = option_span("--size", stranger, sizes[stranger], report)
+        report.error(codes.SET_UNKNOWN, text, span, help=help)
     rules = (*used_rules(done.body), *bound_rules(init, done.body))
     check_tensors(rules, ((leaf.op, leaf.ins) for leaf in leaves_of(done.body)), report)
     reported = reported_sizes(scope.symbols, dims, sizes, done.assumed)

@@ -14,10 +14,14 @@ if TYPE_CHECKING:
 
 def as_tree(name: str, value: object, report: Report) -> Tree:
     """The value as a tree whose place is `--set name=value`."""
-    text = f"{name}={value}"
-    file = f"--set {name}"
+    return _tree(value, option_span("--set", name, value, report))
+
+
+def option_span(option: str, name: str, value: object, report: Report) -> Span:
+    """The place of the value in `--set name=value`, as a file of one line."""
+    text, file = f"{name}={value}", f"{option} {name}"
     report.sources[file] = Source(file, text)
-    return _tree(value, Span(file, 1, len(name) + 2, 1, len(text) + 1))
+    return Span(file, 1, len(name) + 2, 1, len(text) + 1)
 
 
 def _tree(value: object, span: Span) -> Tree:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from archc.diag import codes
-from archc.diag.diagnostic import did_you_mean
+from archc.diag.diagnostic import nearest
 from archc.diag.source import Source
 from archc.spec.limits import MIB, current, way_out
 
@@ -55,10 +55,18 @@ def read(path: Path) -> Source:
     try:
         return Source(str(path), content.decode("utf-8-sig"))
     except UnicodeDecodeError as problem:
-        utf16 = content[:2] in {b"\xff\xfe", b"\xfe\xff"}
-        found = "it looks like UTF-16" if utf16 else f"byte {problem.start} does not fit"
-        message = f"`{path}` is not UTF-8 text: {found}"
-        raise FileProblem(codes.NOT_UTF8, message, "save the file as UTF-8") from None
+        raise _not_text(path, content, problem.start) from None
+
+
+def _not_text(path: Path, content: bytes, at: int) -> FileProblem:
+    """The complaint about bytes that are no UTF-8 from `at` on."""
+    utf16 = content[:2] in {b"\xff\xfe", b"\xfe\xff"}
+    if b"\0" in content[:1024] and not utf16:
+        return FileProblem(codes.NOT_UTF8, f"`{path}` is not text", "a spec is a YAML file")
+    found = "it looks like UTF-16" if utf16 else f"byte {at} does not fit"
+    return FileProblem(
+        codes.NOT_UTF8, f"`{path}` is not UTF-8 text: {found}", "save the file as UTF-8"
+    )
 
 
 def _content(path: Path) -> bytes:
@@ -79,12 +87,14 @@ def _content(path: Path) -> bytes:
 
 
 def _missing(path: Path) -> FileProblem:
-    return FileProblem(codes.FILE_MISSING, f"there is no file `{path}`", _meant(path))
+    return FileProblem(codes.FILE_MISSING, f"there is no file `{path}`", meant(path))
 
 
-def _meant(path: Path) -> str:
-    """The file of the same folder that may be meant, as a sentence."""
-    return did_you_mean(path.name, siblings(path))
+def meant(path: Path) -> str:
+    """The file of the same folder that may be meant, as a sentence. Endings count for nothing."""
+    stems = {Path(name).stem: name for name in siblings(path)}
+    near = nearest(path.stem, stems)
+    return f"did you mean `{stems[near]}`?" if near else ""
 
 
 def siblings(path: Path) -> list[str]:
@@ -117,7 +127,7 @@ def resolve(base: Path, root: Path, ref: str) -> Path:
     if real.suffix not in SUFFIXES:
         raise _not_yaml(ref)
     if not there:
-        raise FileProblem(codes.FILE_MISSING, f"there is no file `{ref}`", _meant(real))
+        raise FileProblem(codes.FILE_MISSING, f"there is no file `{ref}`", meant(real))
     # the way it was written is what people want to see, unless links make it mean another file
     plain = Path(os.path.normpath(base / ref))
     return plain if plain.resolve() == real else real

@@ -198,7 +198,9 @@ class _Reader:
         root, problems = self.tree.root, self.tree.problems
         if root is None or (isinstance(root, Scalar) and root.text == ""):
             at = Label(Span(self.source.file, 1, 1, 1, 1))
-            return None, (*problems, Diagnostic(codes.YAML_SYNTAX, "the file is empty", at))
+            advice = "a spec has an `input` and `layers`; `archc new` writes one to start from"
+            empty = Diagnostic(codes.YAML_SYNTAX, "the file is empty", at, help=advice)
+            return None, (*problems, empty)
         return None if self.tree.broken else root, tuple(problems)
 
     def span(self, event: Event) -> Span:
