@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
-import tempfile
+import secrets
+import signal
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,10 +18,14 @@ def replacing(path: Path) -> Iterator[Path]:
     Raises OSError. The folder is made if it is missing.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=path.suffix, dir=path.parent)
-    os.close(handle)
-    beside = Path(name)
+    beside = path.with_name(f".{path.name[:100]}.{secrets.token_hex(4)}{path.suffix[:20]}")
+    with _raising_interrupts():
+        yield from _replacing(path, beside)
+
+
+def _replacing(path: Path, beside: Path) -> Iterator[Path]:
     try:
+        os.close(os.open(beside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
         yield beside
         _sync(beside, os.O_RDWR)
         beside.chmod(0o666 & ~_umask())
@@ -27,6 +33,19 @@ def replacing(path: Path) -> Iterator[Path]:
         _sync(path.parent, os.O_RDONLY)
     finally:
         beside.unlink(missing_ok=True)
+
+
+@contextmanager
+def _raising_interrupts() -> Iterator[None]:
+    """Ctrl-C is an exception inside, so that nothing is left behind, whatever it does outside."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def write_atomic(path: Path, content: str | bytes) -> None:

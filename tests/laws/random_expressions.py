@@ -92,7 +92,7 @@ LISTS_OF: list[Draw] = [
     _form("{} * {}", lists, SMALL),
     _form("{}[{}:{}]", lists, _SLICES, _SLICES),
     _form("{}[{}:{}:{}]", lists, _SLICES, _SLICES, _SLICES),
-    _form("[{} {} x for x in {}]", number, ARITHMETIC, lists),
+    _form("[{} {} x for x in {}]", number, ["+", "-", "/", "//", "%"], lists),
     _form("[x {} {} for x in {}]", COMPARISON, number, lists),
     _form("[x + {} for x in {} if x > {}]", number, lists, number),
     _form("[x * {} + y for x, y in {}]", number, ["rows", "zip(xs, [4, 5, 6])", "[xs]"]),
@@ -132,6 +132,20 @@ def _range(*bounds: Any) -> list[int]:
     return list(range(*map(_whole, bounds)))
 
 
+def _prod(values: list[Any]) -> Any:
+    """As `math.prod`, but that no number may repeat a list more often than an expression may."""
+    total: Any = 1
+    for value in values:
+        if {type(total), type(value)} == {list, int} and max(total, value, key=_count) > 10_000:
+            raise ValueError(values)
+        total = total * value
+    return total
+
+
+def _count(value: Any) -> int:
+    return value if isinstance(value, int) else 0
+
+
 def _linspace(first: Any, last: Any, count: Any) -> list[float]:
     steps = _whole(count)
     if steps < 0:
@@ -166,7 +180,7 @@ def _zip(*lists: list[Any]) -> list[list[Any]]:
 PYTHON: dict[str, Any] = {
     "__builtins__": {}, "abs": abs, "max": max, "min": min, "round": _round, "len": len,
     "floor": math.floor, "ceil": math.ceil, "exp": math.exp, "sqrt": math.sqrt, "log": math.log,
-    "sum": lambda values: reduce(add, values, 0), "prod": math.prod, "range": _range,
+    "sum": lambda values: reduce(add, values, 0), "prod": _prod, "range": _range,
     "cumsum": lambda values: list(accumulate(values, initial=0))[1:], "linspace": _linspace,
     "split": _split, "reversed": lambda values: list(reversed(values)), "zip": _zip,
     "make_divisible": _make_divisible, **VALUES,
