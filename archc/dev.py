@@ -14,7 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from archc import zoo_page
+from archc import gallery_page, zoo_page
 from archc.api import load
 from archc.catalogue import entries
 from archc.reference import filled
@@ -35,7 +35,7 @@ def derived() -> dict[str, str]:
         "schemas/ops-1.json": catalogue,
     }
     texts = {path: json.dumps(data, indent=1) + "\n" for path, data in files.items()}
-    return {**texts, **pages(), **pictures()}
+    return {**texts, **pages(), **pictures(), **gallery()}
 
 
 def pages() -> dict[str, str]:
@@ -50,6 +50,12 @@ def zoo() -> str:
     """The page of the zoo, made once: it loads every network."""
     published = (ROOT / "tests/facts/torchvision.json").read_text(encoding="utf-8")
     return zoo_page.page(json.loads(published))
+
+
+@cache
+def gallery() -> dict[str, str]:
+    """The gallery and its pictures, made once."""
+    return gallery_page.files()
 
 
 def pictures() -> dict[str, str]:
