@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from archc.analysis.compare import Comparison
     from archc.ir.graph import Network
     from archc.viz.arrange import Style
-    from archc.viz.flow import Flow, Part
+    from archc.viz.flow import Flow, Part, Wire
     from archc.viz.model import Arrow, Cluster, Drawing, Marking
 
 MAX_NOTES = 3
@@ -97,13 +97,13 @@ class _Difference:
             whole = marks <= {"added"} or marks <= {"removed"}
             return replace(child, children=inside, mark=marks.pop() if whole else "same")
         if child.form == "end":
-            return self.end(child)
+            return self.end(flow, child)
         return replace(child, mark=self.box_mark(flow, child), notes=self.notes(flow, child))
 
-    def end(self, box: Box) -> Box:
+    def end(self, flow: Flow, box: Box) -> Box:
         """An input or output; those of blocks show only what they are."""
         if not box.id.startswith("n"):
-            return replace(box, mark="same")
+            return replace(box, mark=_end(flow, box.covers[0]) if box.covers[0] < 0 else "same")
         mark, note = self.changes.end(box.name, outgoing=box.covers[0] >= 0)
         return replace(box, mark=mark, notes=(note,) if note else ())
 
@@ -122,11 +122,19 @@ class _Difference:
 
     def arrow(self, flow: Flow, arrow: Arrow) -> Arrow:
         """An arrow with its mark: that of all its wires; and its shapes, where they changed."""
-        marks = {self.changes.wire(flow, wire) for wire in arrow.wires}
+        marks = {self.wire(flow, wire) for wire in arrow.wires}
         mark: Marking = marks.pop() if len(marks) == 1 else "same"
         paths = (flow.leaves[w.tail].path for w in arrow.wires if 0 <= w.tail < len(flow.leaves))
         shapes = dict.fromkeys(self.changes.shapes[p] for p in paths if p in self.changes.shapes)
         return replace(arrow, mark=mark, shapes=tuple(shapes) or arrow.shapes)
+
+    def wire(self, flow: Flow, wire: Wire) -> Marking:
+        """The mark of a wire; in a block that was opened, of what comes in anew or no more."""
+        mark = self.changes.wire(flow, wire)
+        names = [name for name, _ in flow.body.inputs]
+        if mark != "same" or wire.tail >= 0 or names.count(names[-1 - wire.tail]) == 1:
+            return mark
+        return "added" if _end(flow, wire.tail) == "same" else "removed"
 
     def with_insets(self, shown: Picture, flow: Flow) -> Picture:
         """The picture with each kind of change inside a block opened once."""
@@ -158,6 +166,12 @@ class _Difference:
         if marks == {"added"}:
             return isinstance(part.what, Body) and part.what.name not in self.changes.blocks
         return marks not in ({"same"}, {"removed"})
+
+
+def _end(flow: Flow, node: int) -> Marking:
+    """The mark of an input of a block: the second of a name is what it took before."""
+    names = [name for name, _ in flow.body.inputs]
+    return "same" if names.index(names[-1 - node]) == -1 - node else "removed"
 
 
 def _counted(marks: list[Marking]) -> tuple[str, ...]:

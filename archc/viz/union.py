@@ -17,24 +17,29 @@ if TYPE_CHECKING:
     from archc.ir.graph import Item, Output, Path
 
 Pair: TypeAlias = "tuple[Item | None, Item | None]"
-Known: TypeAlias = "dict[tuple[int, int], Body]"
+Known: TypeAlias = "dict[tuple[int, int, tuple[int, ...]], Body]"
 
 
 def union(before: Body, after: Body) -> Body:
     """The union of two bodies; the same object for every equal pair of blocks inside."""
-    return _union(before, after, {})
+    return _union(before, after, tuple(range(len(after.inputs), len(before.inputs))), {})
 
 
-def _union(a: Body, b: Body, known: Known) -> Body:
-    key = (id(a), id(b))
+def _union(a: Body, b: Body, apart: tuple[int, ...], known: Known) -> Body:
+    """`apart` are the inputs of the first that get another value than the second's do.
+
+    They are inputs of their own, after the second's, and called as they were.
+    """
+    key = (id(a), id(b), apart)
     if key not in known:
-        known[key] = _Union(a, b, known).body()
+        known[key] = _Union(a, b, apart, known).body()
     return known[key]
 
 
 class _Union:
-    def __init__(self, a: Body, b: Body, known: Known) -> None:
+    def __init__(self, a: Body, b: Body, apart: tuple[int, ...], known: Known) -> None:
         self.a, self.b, self.known = a, b, known
+        self.ports = {port: len(b.inputs) + k for k, port in enumerate(apart)}
         self.pairs = _paired(_real(a), _real(b))
         at_a, at_b = ({id(item): k for k, item in enumerate(body.items)} for body in (a, b))
         self.from_a = {at_a[id(old)]: k for k, (old, _) in enumerate(self.pairs) if old}
@@ -44,7 +49,7 @@ class _Union:
     def body(self) -> Body:
         """Everything of the second; of the first what it lacks."""
         items = [self.item(k, old, new) for k, (old, new) in enumerate(self.pairs)]
-        more = self.a.inputs[len(self.b.inputs) :]
+        more = (self.a.inputs[port] for port in self.ports)
         containers = {c.path: c for c in (*self.a.containers, *self.b.containers)}
         return replace(
             self.b,
@@ -59,15 +64,26 @@ class _Union:
         shown = new or old
         assert shown is not None
         taken = [self.new(ref) for ref in new.inputs] if new else []
-        former = self.former(old, new) if old else []
-        inputs = tuple(dict.fromkeys(ref for ref in (*taken, *former) if ref.item < place))
-        return replace(shown, what=self.what(old, new) or shown.what, inputs=inputs)
+        former = self.former(place, old, new) if old else {}
+        inputs = (*taken, *former.values())
+        if not isinstance(_inner(shown), Body):
+            return replace(shown, inputs=tuple(dict.fromkeys(inputs)))
+        what = self.what(old, new, tuple(former))
+        return replace(shown, what=what or shown.what, inputs=inputs)
 
-    def former(self, old: Item, new: Item | None) -> list[Ref]:
-        """What a node took, but for what still comes to it past nodes that were put in the way."""
-        still = {self.new(self.past(ref)) for ref in new.inputs} if new else set()
-        refs = [self.old(ref) for ref in old.inputs]
-        return [ref for ref in refs if ref is not None and ref not in still]
+    def former(self, place: int, old: Item, new: Item | None) -> dict[int, Ref]:
+        """What a node took, by its ports, where nothing of the like still comes to it.
+
+        It may come past nodes that were put in the way, and to any port of an op.
+        """
+        still = [self.new(self.past(ref)) for ref in new.inputs] if new else []
+        ports = isinstance(_inner(old), Body)
+        found: dict[int, Ref] = {}
+        for port, ref in enumerate(map(self.old, old.inputs)):
+            same = still[port : port + 1] if ports else still
+            if ref is not None and ref.item < place and ref not in same:
+                found[port] = ref
+        return found
 
     def past(self, ref: Ref) -> Ref:
         """Where a value comes from before the nodes that only the second has."""
@@ -87,26 +103,22 @@ class _Union:
         """A value of the first in the union, if there is such a one."""
         ref = self.a.source(ref)
         if ref.item < 0:
-            return ref
+            port = self.ports.get(ref.port, ref.port)
+            return Ref(-1, port) if port < len(self.b.inputs) + len(self.ports) else None
         place = self.from_a[ref.item]
         shown = self.pairs[place][1] or self.pairs[place][0]
         assert shown is not None
         return Ref(place, ref.port) if ref.port < len(shown.outputs) else None
 
-    def what(self, old: Item | None, new: Item | None) -> Body | Again | None:
+    def what(
+        self, old: Item | None, new: Item | None, apart: tuple[int, ...]
+    ) -> Body | Again | None:
         """What stands in a place where both have a block, which may differ inside."""
-        if old is None or new is None:
+        before, after = (_inner(one) if one else None for one in (old, new))
+        if not (isinstance(before, Body) and isinstance(after, Body) and new):
             return None
-        if isinstance(old.what, Again) and isinstance(new.what, Again):
-            inner = self.blocks(old.what.what, new.what.what)
-            return replace(new.what, what=inner) if inner else None
-        return self.blocks(old.what, new.what)
-
-    def blocks(self, old: object, new: object) -> Body | None:
-        """The union of two blocks."""
-        if isinstance(old, Body) and isinstance(new, Body):
-            return _union(old, new, self.known)
-        return None
+        inner = _union(before, after, apart, self.known)
+        return replace(new.what, what=inner) if isinstance(new.what, Again) else inner
 
     def outputs(self) -> list[Output]:
         """The outputs of the second, and those that it lacks."""
@@ -117,6 +129,11 @@ class _Union:
             if out.name not in names and ref is not None:
                 found.append(replace(out, ref=ref))
         return found
+
+
+def _inner(item: Item) -> object:
+    """What a node applies."""
+    return item.what.what if isinstance(item.what, Again) else item.what
 
 
 def _real(body: Body) -> list[Item]:
@@ -143,4 +160,4 @@ def _paired(a: Sequence[Item], b: Sequence[Item]) -> list[Pair]:
 
 def _key(item: Item) -> tuple[Path, type]:
     """What makes two nodes the same: their path, and that both are blocks or both are not."""
-    return item.path, Body if isinstance(item.what, Body) else object
+    return item.path, Body if isinstance(_inner(item), Body) else object

@@ -83,7 +83,7 @@ def test_a_change_in_a_block_is_folded_and_opened_once(gated):
         "fc": "changed",
         "output": "changed",
     }
-    assert [inset.title for inset in picture.insets] == ["Bottleneck", "Bottleneck", "Gate"]
+    assert [inset.title for inset in picture.insets] == [*["Bottleneck"] * 3, "Gate"]
     assert marks(picture.insets[0])["se"] == "added"
     boxes = {box.name: box for box in picture.main.boxes()}
     assert boxes["fc"].notes == ("out_features 1000 -> 10",)
@@ -141,6 +141,23 @@ def test_an_op_that_became_a_block_went_and_came(sketch):
     after = two.network(two.block("a", block, X))
     found = [(box.name, box.mark) for box in shown(before, after).main.boxes()]
     assert found == [("input", "same"), ("a", "removed"), ("a", "added"), ("output", "same")]
+
+
+def test_a_block_that_takes_another_value_shows_both(sketch):
+    def made(taken):
+        s, kind = sketch(), (("input", sketch.image(3, 224)),)
+        inner = sketch("Two", kind)
+        block = inner.body(inner.op("y", "Sigmoid", inner.op("x", "ReLU", X)))
+        values = {"a": s.op("a", "ReLU", X), "b": s.op("b", "Tanh", X)}
+        return s.network(s.block("c", block, values[taken]), values["a"], values["b"])
+
+    picture = shown(made("a"), made("b"))
+    names = {box.id: box.name for box in picture.main.boxes()}
+    into = {names[a.tail]: a.mark for a in picture.main.arrows if names[a.head] == "c"}
+    assert into == {"a": "removed", "b": "added"}
+    (inset,) = picture.insets
+    assert [box.mark for box in inset.boxes()] == ["same", "removed", "changed", "same", "same"]
+    assert [arrow.mark for arrow in inset.arrows] == ["added", "removed", "same", "same"]
 
 
 def test_what_was_put_in_the_way_leaves_no_broken_arrow(sketch):
