@@ -51,6 +51,14 @@ def _find_unfit(text: str) -> re.Match[str] | None:
 
 def parse(source: Source) -> tuple[Tree | None, tuple[Diagnostic, ...]]:
     """The tree of a file, or None where it cannot be used, and what is wrong with it."""
+    tree, problems = _parse(source)
+    if tree is None and problems:
+        problems = tuple(_with_fixes(problems, source))
+    return tree, problems
+
+
+def _parse(source: Source) -> tuple[Tree | None, tuple[Diagnostic, ...]]:
+    """The same, without the fixes that are found by reading the file again."""
     refusal = _unfit(source)
     if refusal:
         return None, (refusal,)
@@ -60,7 +68,7 @@ def parse(source: Source) -> tuple[Tree | None, tuple[Diagnostic, ...]]:
         reader.read(loader)
     except yaml.YAMLError as error:
         reader.broken_off(error)
-        return None, tuple(_with_fixes(reader.tree.problems, source))
+        return None, tuple(reader.tree.problems)
     except Stop:
         return None, tuple(reader.tree.problems)
     finally:
@@ -68,14 +76,13 @@ def parse(source: Source) -> tuple[Tree | None, tuple[Diagnostic, ...]]:
     return reader.result()
 
 
-def _with_fixes(problems: list[Diagnostic], source: Source) -> Iterator[Diagnostic]:
+def _with_fixes(problems: tuple[Diagnostic, ...], source: Source) -> Iterator[Diagnostic]:
     """The problems, with the way out of tabs: it takes reading the whole file again."""
-    from archc.spec.yaml_fault import TABS
-    from archc.spec.yaml_tabs import untabbed
+    from archc.spec.yaml_tabs import TABS, untabbed
 
     for found in problems:
         tabs = found.message == TABS
-        yield replace(found, fix=untabbed(source, parse)) if tabs else found
+        yield replace(found, fix=untabbed(source, _parse)) if tabs else found
 
 
 class Piece(NamedTuple):

@@ -10,6 +10,7 @@ from archc.diag.diagnostic import Diagnostic, Label
 from archc.diag.source import Span
 from archc.spec.yaml_bracket import PAIRS, Mark, character, point, unclosed
 from archc.spec.yaml_build import NESTED
+from archc.spec.yaml_tabs import TABS
 
 if TYPE_CHECKING:
     from archc.diag.source import Source
@@ -19,9 +20,6 @@ _ENTRY = re.compile(r"\s*(?:- +)?[\w.-]+: +[^\s|>#]")
 _KEY = re.compile(r"[\w-]+:")
 _COMMENT = re.compile(r"\s*(//|/\*|--(?=\s)|;|%)")
 _TWO_COLONS = re.compile(r"[^'\"#]*: [^'\"#{\[]*: ")
-
-
-TABS = "a tab is used for indentation"
 
 
 class Fault(NamedTuple):

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     Parse = Callable[[Source], tuple[Tree | None, tuple[Diagnostic, ...]]]
 
+TABS = "a tab is used for indentation"
+"""What is said of them."""
 WIDTHS = (2, 4, 8)
 """Columns that editors give to a tab."""
 MAX_LENGTH = 200_000
@@ -30,7 +32,7 @@ def untabbed(source: Source, parse: Parse) -> Fix | None:
 
     It is certain when every width that makes it readable means the same by it.
     """
-    if len(source.text) > MAX_LENGTH:
+    if len(source.text) > MAX_LENGTH or not any(map(_MARGIN.match, source.lines)):
         return None
     read = {width: _meaning(source, width, parse) for width in WIDTHS}
     good = {width: meaning for width, meaning in read.items() if meaning is not None}

@@ -132,6 +132,8 @@ def test_what_is_left_alone(file: Path, case: str) -> None:
         ("layers:\n    a: ReLU\n\tb: ReLU\n", "layers:\n    a: ReLU\n    b: ReLU\n", True),
         ("layers:\n  a:\n\tb: ReLU\n", "layers:\n  a:\n  b: ReLU\n", False),
         ("layers:\n  a:\n    b: ReLU\n  \tc: {d\n", None, False),
+        ("layers:\n  -\t\ta: ReLU\n", None, False),
+        ("layers:\n\t-\t\ta: ReLU\n", None, False),
     ],
 )
 def test_tabs_become_spaces(file: Path, before: str, after: str | None, *, certain: bool) -> None:
