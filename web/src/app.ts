@@ -205,10 +205,11 @@ export class App {
   private go(node: Node): void {
     this.state.reveal(node);
     this.subject = node;
+    // The details come first: they take room from the pane.
+    this.state.choose(node);
     const area = this.view.areaOf(node);
     if (area) this.view.slide(cameras.lookingAt(this.view.camera, area, this.view.pane));
     this.overlay.point(node, true);
-    this.state.choose(node);
   }
 
   private move(way: Way): void {

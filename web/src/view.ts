@@ -84,11 +84,15 @@ export class View {
     this.moved();
   }
 
-  /** Look there, on the way where motion is welcome. */
+  /** Look there, moving where motion is welcome and the way is short enough to be followed. */
   slide(camera: cameras.Camera): void {
     cancelAnimationFrame(this.sliding);
     const [from, start] = [this.camera, performance.now()];
-    const near = Math.abs(Math.log(camera.scale / from.scale)) < 1;
+    const { width, height } = this.pane;
+    const near =
+      Math.abs(Math.log(camera.scale / from.scale)) < 1 &&
+      Math.abs(camera.left - from.left) < width &&
+      Math.abs(camera.top - from.top) < height;
     if (!near || matchMedia("(prefers-reduced-motion: reduce)").matches) {
       this.look(camera);
       return;
