@@ -28,12 +28,23 @@ const { outputFiles } = await build({
   legalComments: "none",
 });
 
-const notice = `/* archc page; holds @dagrejs/dagre (MIT, Copyright (c) 2012-2014 Chris Pettitt); sources ${digest()} */\n`;
+const license = readFileSync(new URL("node_modules/@dagrejs/dagre/LICENSE", HERE), "utf8").trim();
+const notices = {
+  "app.js": `/* archc page; sources ${digest()}
+
+Holds @dagrejs/dagre and @dagrejs/graphlib:
+
+${license}
+*/
+`,
+  "app.css": `/* archc page; sources ${digest()} */
+`,
+};
 let stale = false;
 for (const { path, text } of outputFiles) {
   const name = path.split("/").at(-1);
   const file = new URL(name, OUT);
-  const wanted = notice + text;
+  const wanted = notices[name] + text;
   if (!process.argv.includes("--check")) writeFileSync(file, wanted);
   else if (readFileSync(file, "utf8") !== wanted) {
     console.error(`archc/viz/page/${name} is stale: run \`npm run build\` in web/`);
