@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 from itertools import pairwise
-from math import sqrt
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from archc.viz.place import across, along, columns, lanes, order, ranks
-from archc.viz.place.shapes import Item, Laid, Rect
-from archc.viz.place.ways import bent, joined, straight, through
+from archc.viz.place.lines import lines
+from archc.viz.place.shapes import Item, Laid
+from archc.viz.place.tracks import Tracks
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from archc.viz.place.columns import Columns, Wanted
     from archc.viz.place.lanes import Reach
     from archc.viz.place.order import Grid
-    from archc.viz.place.shapes import Link, Point, Way
+    from archc.viz.place.shapes import Link
 
 STRAIGHT, STEADY, CLOSE, LOOSE = 100.0, 20.0, 4.0, 0.5
 """How much a step should be straight: along a line, on the main path, from one box to the next one,
@@ -66,7 +66,7 @@ class Rows:
     def _anchor(self) -> None:
         """Let the main path run through the anchors of what it enters."""
         for tail, head in pairwise(self.path):
-            anchored(self.items[head], self._between(tail, head))
+            self.items[head].meet(self._between(tail, head))
 
     def _between(self, tail: str, head: str) -> Link:
         both = [link for link in self.links if (link.tail, link.head) == (tail, head)]
@@ -118,42 +118,12 @@ class Rows:
         found: list[tuple[str, str, float, float, float]] = []
         for place, (tail, head) in enumerate(pairwise(chain)):
             out = self.items[tail].outs.get(link.source, 0.0) if tail == link.tail else 0.0
-            into = self.items[head].ins.get(entry(link), 0.0) if head == link.head else 0.0
+            into = self.items[head].ins.get(link.entry, 0.0) if head == link.head else 0.0
             bends = place == (len(chain) - 2 if late else 0)
             free = LOOSE if link.chain else CLOSE
             weight = STEADY if link.main else free if bends else STRAIGHT
             found.append((tail, head, out, into, weight))
         return found
-
-    def _lines(
-        self, layered: Sequence[Link], main: set[str]
-    ) -> list[tuple[list[str], float | None]]:
-        """What had best stand at one place across: boxes that only feed one another, and lines."""
-        into = Counter(link.head for link in layered)
-        after = {link.tail: link for link in layered if self.forks[link.tail] == 1}
-        before = {link.head: link for link in layered if into[link.head] == 1}
-        found: list[tuple[list[str], float | None]] = []
-        for name in self.items:
-            first = before.get(name)
-            if name in main or (first and first.tail not in main and self.forks[first.tail] == 1):
-                continue
-            chain = [*(first.chain if first else ()), name]
-            while chain[-1] in after:
-                link = after[chain[-1]]
-                alone = into[link.head] == 1 and link.head not in main
-                chain += [*link.chain, link.head] if alone else link.chain
-                if not alone:
-                    break
-            found += [(chain, None)] if len(chain) > 1 and not main & set(chain) else []
-        return found + [self._line(link) for link in layered if link.chain]
-
-    def _line(self, link: Link) -> tuple[list[str], float | None]:
-        """The items of a line, and where it had best run: below its start, or above its end."""
-        if self.forks[link.tail] < 2:
-            start = self.items[link.tail]
-            return link.chain, start.x + start.outs.get(link.source, 0.0)
-        end = self.items[link.head]
-        return link.chain, end.x + end.ins.get(entry(link), 0.0)
 
     def _share(
         self, tail: str, head: str, out: float, into: float, _weight: float
@@ -177,7 +147,7 @@ class Rows:
             middle = on_path[0] if on_path else (len(links) - 1) / 2
             most = max(middle, len(links) - 1 - middle)
             apart = min(FAN, (min(item.left, item.right) - 4) / most) if most else 0.0
-            item.ins = {entry(one): (k - middle) * apart for k, one in enumerate(links)}
+            item.ins = {one.entry: (k - middle) * apart for k, one in enumerate(links)}
 
     def _placed(self) -> Laid:
         layered = self._layered()
@@ -187,7 +157,7 @@ class Rows:
             main.update(self._between(tail, head).chain)
         across.spread(self.grid, self.items, main, steps)
         self._follow()
-        across.straighten(self.grid, self.items, self._lines(layered, main))
+        across.straighten(self.grid, self.items, lines(self.items, layered, main))
         spans = along.stack(self.grid, self.items, steps)
         ends = [along.reach(row, self.items) for row in self.grid]
         low, high = [end[0] for end in ends], [end[1] for end in ends]
@@ -198,8 +168,9 @@ class Rows:
         for row, lane in beside:
             laid.add(lane, *cut.shift(row))
         self._move(cut, spans)
+        tracks = Tracks(self.items, cut, spans)
         for link in layered:
-            self._draw(link, laid, cut, spans)
+            tracks.draw(link, laid)
         self._collect(laid, cut, reach)
         return laid
 
@@ -246,55 +217,6 @@ class Rows:
             y = cut.shift(row)[1]
             spans[row] = (start + y, end + y)
 
-    def _draw(
-        self, link: Link, laid: Laid, cut: Columns, spans: Sequence[tuple[float, float]]
-    ) -> None:
-        way = self._way(link, cut, spans)
-        laid.ways += [(arrow, turn, way) for arrow, turn in link.arrows]
-        for name in link.chain:
-            item = self.items[name]
-            if item.kind == "label" and link.label:
-                along_ = item.y + (item.thick - link.label.thick) / 2
-                laid.labels[link.label.arrow] = link.label.beside(item.x, along_)
-
-    def _way(self, link: Link, cut: Columns, spans: Sequence[tuple[float, float]]) -> Way:
-        """From row to row: along through what it passes, bent between rows."""
-        pieces: list[Way] = []
-        chain = [link.tail, *link.chain, link.head]
-        here = self._start(link, cut)
-        for tail, head in pairwise(chain):
-            a, b = self.items[tail], self.items[head]
-            end = self._end(link) if head == link.head else (b.x, spans[b.row][1])
-            below = (here[0], max(here[1], spans[a.row][1]))
-            above = (end[0], min(end[1], spans[b.row][0]))
-            between = self._between_rows(below, above, cut, a.row, b.row)
-            pieces += [straight(here, below), between, straight(above, end)]
-            here = end
-        return joined(pieces)
-
-    def _between_rows(self, below: Point, above: Point, cut: Columns, row: int, after: int) -> Way:
-        first = cut.of(row)
-        if first == cut.of(after):
-            return bent(below, above) if abs(below[0] - above[0]) > 0.01 else straight(below, above)
-        channel = cut.channels[first]
-        low, high = below[1] + columns.MARGIN - 2, above[1] - columns.MARGIN + 2
-        corners = [below, (below[0], low), (channel, low), (channel, high), (above[0], high)]
-        return through([*corners, above])
-
-    def _start(self, link: Link, cut: Columns) -> Point:
-        item = self.items[link.tail]
-        if item.kind == "in":
-            return item.x, item.y
-        del cut
-        return item.x + item.outs.get(link.source, 0.0), item.y + item.thick
-
-    def _end(self, link: Link) -> Point:
-        item = self.items[link.head]
-        off = item.ins.get(entry(link), 0.0)
-        if item.kind == "out":
-            return item.x, item.y + item.thick
-        return item.x + off, item.y + _dip(item, off)
-
     def level(self, name: str, source: str, side: int) -> float | None:
         """Where along a value passes an item's side; None if a neighbour is in the way."""
         item = self.items[name]
@@ -313,7 +235,7 @@ class Rows:
             elif item.kind == "out":
                 laid.outs[item.id[1:]] = item.x
             elif item.child:
-                laid.rects[item.id] = placed(item)
+                laid.rects[item.id] = item.rect
             if item.inner:
                 laid.add(item.inner, item.x - item.left + item.inner.left, item.y)
         rows = range(len(self.grid))
@@ -322,29 +244,3 @@ class Rows:
         ends = (*cut.starts[1:], len(self.grid))
         counts = [self._count(row) for row in self.grid]
         laid.longest = max(sum(counts[a:b]) for a, b in zip(cut.starts, ends, strict=True))
-
-
-def anchored(item: Item, link: Link) -> None:
-    """Let an item's anchor be where a link meets it."""
-    off = item.ins.get(entry(link), 0.0)
-    item.left, item.right = item.left + off, item.right - off
-    item.ins = {key: place - off for key, place in item.ins.items()}
-    item.outs = {key: place - off for key, place in item.outs.items()}
-
-
-def entry(link: Link) -> object:
-    """By what the head knows where a link meets it."""
-    return link.source if link.cell is None else link.cell
-
-
-def _dip(item: Item, off: float) -> float:
-    """How much lower a circle's edge is beside its middle."""
-    if not getattr(item.child, "sign", False):
-        return 0.0
-    half = item.thick / 2
-    return half - sqrt(max(0.0, half * half - off * off))
-
-
-def placed(item: Item) -> Rect:
-    """The place of a box or a frame."""
-    return Rect(item.x - item.left, item.y, item.left + item.right, item.thick)

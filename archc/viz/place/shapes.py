@@ -66,6 +66,18 @@ class Item:
         """Half way along."""
         return self.y + self.thick / 2
 
+    @property
+    def rect(self) -> Rect:
+        """Its place."""
+        return Rect(self.x - self.left, self.y, self.left + self.right, self.thick)
+
+    def meet(self, link: Link) -> None:
+        """Let its anchor be where a link meets it."""
+        off = self.ins.get(link.entry, 0.0)
+        self.left, self.right = self.left + off, self.right - off
+        self.ins = {key: place - off for key, place in self.ins.items()}
+        self.outs = {key: place - off for key, place in self.outs.items()}
+
 
 @dataclass(slots=True)
 class Link:
@@ -82,6 +94,11 @@ class Link:
     main: bool = False
     label: Size | None = None
     chain: list[str] = field(default_factory=list[str])
+
+    @property
+    def entry(self) -> object:
+        """By what its head knows where it is met."""
+        return self.source if self.cell is None else self.cell
 
 
 @record

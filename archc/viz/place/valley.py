@@ -5,7 +5,6 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from archc.viz.place.rows import anchored, entry
 from archc.viz.place.shapes import Laid, Rect
 from archc.viz.place.ways import straight, through
 
@@ -30,7 +29,7 @@ class Valley:
         self.across = across
         self.after = {link.tail: link for link in links if link not in across}
         for link in self.after.values():
-            anchored(self.items[link.head], link)
+            self.items[link.head].meet(link)
         order = [item.id for item in chain]
         low, high = order.index(across[-1].tail), order.index(across[-1].head)
         self.down, self.bottom, self.up = (
@@ -148,7 +147,7 @@ class Valley:
 
     def _step(self, link: Link, tail: Item, head: Item, laid: Laid) -> None:
         """From one item to the next: down, from side to side below, or up."""
-        out, into = tail.outs.get(link.source, 0.0), head.ins.get(entry(link), 0.0)
+        out, into = tail.outs.get(link.source, 0.0), head.ins.get(link.entry, 0.0)
         rising = head.id in self.up
         start = (tail.x + out, tail.y if tail.id in self.up else tail.y + tail.thick)
         end = (head.x + into, head.y + head.thick if rising else head.y)

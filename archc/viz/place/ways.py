@@ -27,6 +27,8 @@ def straight(start: Point, end: Point) -> Way:
 
 def bent(start: Point, end: Point) -> Way:
     """A piece that starts and ends along."""
+    if abs(start[0] - end[0]) < _NEAR:
+        return straight(start, end)
     middle = (start[1] + end[1]) / 2
     return (start, (start[0], middle), (end[0], middle), end)
 

@@ -128,6 +128,18 @@ def test_nothing_overlaps_in_the_seven_networks(name, direction):
             attached(part)
 
 
+@pytest.mark.long
+@pytest.mark.parametrize("name", archc.list_specs())
+def test_nothing_overlaps_in_the_zoo(name):
+    network = archc.load(name).network
+    for level in range(4):
+        for direction in ("TB", "LR"):
+            options = Options(level=level, direction=direction)
+            for part in sheet(picture(network, level), options).placed:
+                lawful(part)
+                attached(part)
+
+
 @given(RECIPE, st.sampled_from(["TB", "LR"]))
 @settings(max_examples=60, deadline=None)
 def test_nothing_overlaps_in_any_network(sketch, recipe, direction):
