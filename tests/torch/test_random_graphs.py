@@ -68,8 +68,24 @@ def record(model: torch.nn.Module) -> dict[str, list[list[int]]]:
     return seen
 
 
-@given(text=specs(), n=st.integers(1, 2), side=st.sampled_from([SIDE, 17, 23]))
+DRAWN = given(text=specs(), n=st.integers(1, 2), side=st.sampled_from([SIDE, 17, 23]))
+
+
+@settings(max_examples=2_000)
+@DRAWN
 def test_inferred_is_actual_on_every_edge(text: str, n: int, side: int, folder: Path) -> None:
+    hold_to_torch(text, n, side, folder)
+
+
+@pytest.mark.long
+@settings(max_examples=100_000)
+@DRAWN
+def test_a_hundred_thousand_times(text: str, n: int, side: int, folder: Path) -> None:
+    hold_to_torch(text, n, side, folder)
+
+
+def hold_to_torch(text: str, n: int, side: int, folder: Path) -> None:
+    """Every shape that is inferred is torch's, and the parameters are as many."""
     arch, at = load(text, folder), sizes(n, side)
     model = arch.build().eval()
     seen = record(model)
