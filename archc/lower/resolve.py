@@ -153,7 +153,7 @@ def _unknown(name: str, span: Span, unit: Unit, scope: Scope) -> Absorbed:
     from archc.ops import foreign
 
     help, fix = _other_notation(name, span, known, unit)
-    help = help or _name_help(name, scope)
+    help = help or _name_help(name, scope) or _zoo_help(name)
     near = nearest(name, known) or nearest(name.rpartition(".")[2], known)
     near = next((other for other in known if other.rpartition(".")[2] == name), near)
     if not help and not (near and len(near) == len(name) and near.casefold() == name.casefold()):
@@ -175,6 +175,15 @@ def _unknown(name: str, span: Span, unit: Unit, scope: Scope) -> Absorbed:
 
 
 _NEITHER = "`archc ops` lists the ops; what is not among them is a block, defined under `blocks`"
+
+
+def _zoo_help(name: str) -> str:
+    """A network of the zoo is an op once the file uses it."""
+    from archc.spec import zoo
+
+    alias = name.rpartition("/")[2]
+    then = "" if alias == name else f" and `op: {alias}`"
+    return f"the zoo has it: write `use: {{{alias}: {name}}}`{then}" if zoo.find(name) else ""
 
 
 def _name_help(name: str, scope: Scope) -> str:
