@@ -1,6 +1,7 @@
 /** The parts of the page and how they act on one another. */
 import { Bar, helpOf } from "./bar.ts";
 import * as cameras from "./camera.ts";
+import { type Commands, keysOf } from "./commands.ts";
 import { h } from "./dom.ts";
 import { addressOf, applied } from "./hash.ts";
 import { type Key, listen as listenKeys } from "./keys.ts";
@@ -61,17 +62,9 @@ export class App {
     this.legend = new Legend(this.view, this.state);
     const say = (words: string): void => this.announcer.say(words);
     this.search = new Search(network, { go, light, say, leave: () => this.focusPicture() });
-    this.bar = new Bar(this.state, this.search.element, {
-      deeper: () => this.step(() => this.state.deeper()),
-      shallower: () => this.step(() => this.state.shallower()),
-      fit: () => this.view.slide(cameras.fitted(this.view.scene.area, this.view.pane)),
-      across: () => this.view.slide(cameras.fittedAcross(this.view.scene.area, this.view.pane)),
-      table: () => this.state.set({ table: !this.state.settings.table }),
-      theme: () => toggleTheme(),
-      save: () => save(this.view, this.state),
-      help: () => this.help.showModal(),
-    });
-    this.keys = this.keyTable();
+    const commands = this.commands();
+    this.bar = new Bar(this.state, this.search.element, commands);
+    this.keys = keysOf(commands);
     this.help = helpOf(this.keys);
     this.stage = h("div", { class: "stage" }, this.legend.element);
     this.stage.prepend(this.view.svg);
@@ -281,55 +274,23 @@ export class App {
     if (camera) this.view.look(camera);
   }
 
-  private keyTable(): readonly Key[] {
-    const move = (keys: string[], way: Way, words: string): Key => {
-      return { keys, words, press: () => this.move(way), picture: true };
+  private commands(): Commands {
+    const { state, view } = this;
+    return {
+      deeper: () => this.step(() => state.deeper()),
+      shallower: () => this.step(() => state.shallower()),
+      fit: () => view.slide(cameras.fitted(view.scene.area, view.pane)),
+      across: () => view.slide(cameras.fittedAcross(view.scene.area, view.pane)),
+      zoom: (factor) => this.zoom(factor),
+      move: (way) => this.move(way),
+      act: () => this.act(),
+      ofKind: (opened) => this.ofKind(opened),
+      search: () => this.search.field.focus(),
+      table: () => state.set({ table: !state.settings.table }),
+      theme: toggleTheme,
+      save: () => save(view, state),
+      leave: () => this.leave(),
+      help: () => this.help.showModal(),
     };
-    return [
-      {
-        keys: ["/"],
-        words: "search names, ops, shapes and file:line",
-        press: () => this.search.field.focus(),
-      },
-      {
-        keys: ["f"],
-        words: "fit all of the picture",
-        press: () => this.view.slide(cameras.fitted(this.view.scene.area, this.view.pane)),
-      },
-      {
-        keys: ["w"],
-        words: "fit its width",
-        press: () => this.view.slide(cameras.fittedAcross(this.view.scene.area, this.view.pane)),
-      },
-      { keys: ["+", "="], words: "closer", press: () => this.zoom(1.3) },
-      { keys: ["-"], words: "farther", press: () => this.zoom(1 / 1.3) },
-      move(["ArrowDown"], "down", "to what this feeds"),
-      move(["ArrowUp"], "up", "to what feeds this"),
-      move(["ArrowLeft"], "left", "to what stands left"),
-      move(["ArrowRight"], "right", "to what stands right"),
-      move(["Backspace", "p"], "out", "to the group around"),
-      move(["Home"], "first", "to the first"),
-      move(["End"], "last", "to the last"),
-      {
-        keys: ["Enter", " "],
-        words: "open or close a block; details of an op",
-        press: () => this.act(),
-        picture: true,
-      },
-      { keys: ["e"], words: "open all blocks of this kind", press: () => this.ofKind(true) },
-      { keys: ["c"], words: "close all blocks of this kind", press: () => this.ofKind(false) },
-      {
-        keys: ["t"],
-        words: "the cost table",
-        press: () => this.state.set({ table: !this.state.settings.table }),
-      },
-      { keys: ["d"], words: "dark or light", press: () => toggleTheme() },
-      {
-        keys: ["Escape"],
-        words: "leave the details, the table, the search",
-        press: () => this.leave(),
-      },
-      { keys: ["?"], words: "these keys", press: () => this.help.showModal() },
-    ];
   }
 }

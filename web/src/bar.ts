@@ -1,20 +1,10 @@
 /** The bar over the picture: what the network is, and what can be done. */
 import { MEASURES, type Measure, TITLES } from "./colouring.ts";
+import type { Commands } from "./commands.ts";
 import { button, h } from "./dom.ts";
 import { short } from "./figures.ts";
 import { type Key, keyNames } from "./keys.ts";
 import type { State } from "./state.ts";
-
-export interface BarActions {
-  readonly deeper: () => void;
-  readonly shallower: () => void;
-  readonly fit: () => void;
-  readonly across: () => void;
-  readonly table: () => void;
-  readonly theme: () => void;
-  readonly save: () => void;
-  readonly help: () => void;
-}
 
 export class Bar {
   private readonly measure = h("select", { id: "measure" });
@@ -25,7 +15,7 @@ export class Bar {
   constructor(
     private readonly state: State,
     search: HTMLElement,
-    actions: BarActions,
+    actions: Commands,
   ) {
     this.costs = button("Costs", actions.table, { title: "Cost table  t" });
     for (const measure of MEASURES)
