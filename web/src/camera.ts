@@ -29,7 +29,7 @@ export function fitted(area: Area, pane: Pane): Camera {
 /** An area as wide as the pane, from its top, in a size that can be read. */
 export function fittedAcross(area: Area, pane: Pane): Camera {
   const across = (pane.width - 2 * MARGIN) / area.width;
-  return centred(area, pane, clamp(across, 0.52, 1.1), false);
+  return centred(area, pane, clamp(across, 0.62, 1.1), false);
 }
 
 function centred(area: Area, pane: Pane, scale: number, middle: boolean): Camera {

@@ -20,7 +20,7 @@ interface Layers {
 /** How much more than the pane is drawn on each side, in panes: less is drawn again more often. */
 const AROUND = 0.25;
 /** Below this scale words cannot be read, and the picture is drawn from afar. */
-const READABLE = 0.5;
+const READABLE = 0.55;
 
 export class View {
   readonly svg = s("svg", { class: "picture", "font-family": FONT, tabindex: -1 });
