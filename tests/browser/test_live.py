@@ -36,8 +36,18 @@ def until(page, holds):
     raise AssertionError("it did not come to pass")
 
 
+def title(page):
+    """The title, or nothing while the page is left for another."""
+    from playwright.sync_api import Error
+
+    try:
+        return page.title()
+    except Error:
+        return ""
+
+
 def drawn(page, name):
-    until(page, lambda: page.title() == name)
+    until(page, lambda: title(page) == name)
     page.locator("svg.picture g.node").first.wait_for()
 
 
