@@ -53,15 +53,17 @@ def heading(picture: Picture, theme: Theme) -> Heading:
     words = wrap(short(picture.description, LONG * LINES), LONG)
     above = [(Run(short(picture.name, 60), theme.points(15), bold=True),)]
     above += [(Run(plain(line), muted, muted=True),) for line in words]
-    chips = tuple((Run(title, small), look) for title, look in _legend(picture))
+    chips = tuple((Run(title, small), look) for title, look in _legend(picture, theme))
     more = f"{picture.more} more kinds of block: see level 2" if picture.more else ""
     notes = (short(note, 110) for note in (more, *picture.notes) if note)
     return Heading(tuple(above), chips, tuple((Run(note, muted),) for note in notes))
 
 
-def _legend(picture: Picture) -> list[tuple[str, Look]]:
-    """The families that occur, then the marks."""
+def _legend(picture: Picture, theme: Theme) -> list[tuple[str, Look]]:
+    """The families that occur, unless all are grey, then the marks."""
     present, marks = set(picture.families()) - {"io"}, picture.marks() - {"same"}
-    found = [(LOOKS[name].title, LOOKS[name]) for name in LOOKS if name in present]
+    found = [
+        (LOOKS[name].title, LOOKS[name]) for name in LOOKS if name in present and not theme.grey
+    ]
     signs = [(signed(MARKS[m].look.title, m), MARKS[m].look) for m in MARKS if m in marks]
     return found + signs
