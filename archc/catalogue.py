@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import inspect
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
+
+import msgspec
+from msgspec import Struct
 
 from archc import ops
 from archc.docstrings import attribute_docs
-from archc.record import record
 
 if TYPE_CHECKING:
     from archc.ir.op import Op
@@ -20,8 +21,7 @@ _BOUNDS = {"ge": "minimum", "le": "maximum", "gt": "exclusiveMinimum", "lt": "ex
 _WORDS = {"integer": "int", "number": "float", "boolean": "bool", "string": "str"}
 
 
-@record
-class Parameter:
+class Parameter(Struct, frozen=True):
     """One parameter of an op. `type` is for people, `schema` for programs."""
 
     name: str
@@ -32,8 +32,7 @@ class Parameter:
     schema: Schema
 
 
-@record
-class Entry:
+class Entry(Struct, frozen=True):
     """One op. `variadic` ops take any number of inputs, at least the ones that are named."""
 
     name: str
@@ -51,7 +50,8 @@ class Entry:
 
     def to_dict(self) -> dict[str, Any]:
         """As plain data, the way `archc ops --format json` prints it."""
-        return asdict(self)
+        made: dict[str, Any] = msgspec.to_builtins(self)
+        return made
 
 
 def entries() -> tuple[Entry, ...]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+
 from archc.analysis.costs import measure
 from archc.analysis.figures import short, thousands
 from archc.lower import load
-from archc.record import record
 from archc.spec import zoo
 
 if TYPE_CHECKING:
@@ -43,8 +44,7 @@ SOURCES = {"d2l": "Dive into Deep Learning", "tutorial": "PyTorch's tutorial"}
 COLUMNS = ("network", "lines", "Python", "parameters", "FLOPs", "compared with", "description")
 
 
-@record
-class Row:
+class Row(Struct, frozen=True):
     """A network of the zoo: its name, its file, the family's file it starts from, its costs."""
 
     name: str

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from msgspec import Struct
+
 from archc.analysis.placed import saved
-from archc.record import record
 
 if TYPE_CHECKING:
     from archc.ir.graph import Network
@@ -14,8 +15,7 @@ if TYPE_CHECKING:
 Shape = tuple[int, ...]
 
 
-@record
-class Weights:
+class Weights(Struct, frozen=True):
     """The tensors of two `state_dict`s, by name.
 
     `kept` have the same name and shape and load. `reshaped` have another shape in the second

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from msgspec import Struct
+
 from archc.analysis.costs import Meter, sizes_of
 from archc.analysis.placed import place
 from archc.analysis.walk import modules
-from archc.record import record
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable
@@ -20,8 +21,7 @@ Shapes = tuple[Shape, ...]
 Pair = tuple[object, object]
 
 
-@record
-class Node:
+class Node(Struct, frozen=True):
     """A node that only one of the networks has. `within` is the outermost module that is new.
 
     `module` is what stands there: a block's name, torch's container, or the op itself.
@@ -33,8 +33,7 @@ class Node:
     module: str
 
 
-@record
-class Changed:
+class Changed(Struct, frozen=True):
     """A node of both networks that differs; what is None or empty is the same.
 
     `outputs` are shapes at the sizes that each network reports. `inputs` are left out where a node

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from msgspec import Struct
+
 from archc.analysis.carry import carry
 from archc.analysis.changes import Side, changes, differing, order
 from archc.analysis.costs import measure
-from archc.record import record
 
 if TYPE_CHECKING:
     from archc.analysis.carry import Weights
@@ -17,8 +18,7 @@ if TYPE_CHECKING:
 COSTS = ("params", "buffers", "macs", "flops", "activation_bytes")
 
 
-@record
-class Comparison:
+class Comparison(Struct, frozen=True):
     """Everything that differs between two networks; pairs are before and after.
 
     A parameter of the spec that one of them lacks is None there. `dims`, `inputs`, `outputs` and

@@ -10,11 +10,12 @@ from functools import lru_cache
 from math import prod
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+
 from archc.ir.dim import Dim, bind, symbols
 from archc.ir.graph import Again, Body, Skip, Weight
 from archc.ir.op import Op
 from archc.ir.types import TensorType
-from archc.record import record
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -48,8 +49,7 @@ class OpenSizeError(ValueError):
         self.names = names
 
 
-@record
-class Costs:
+class Costs(Struct, frozen=True):
     """What one network, block or node costs.
 
     `params` and `buffers` count elements, buffers that are not saved included. `macs` are the

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import field
 from typing import TYPE_CHECKING
 
+from msgspec import Struct, field
+
 from archc.ir.graph import Again, Body, Skip, Weight
-from archc.record import record
 
 if TYPE_CHECKING:
     from archc.ir.graph import Item, Network, Path, Ref
@@ -15,8 +15,7 @@ if TYPE_CHECKING:
 Sources = tuple[str, ...]
 
 
-@record
-class Placed:
+class Placed(Struct, frozen=True):
     """One op in its place.
 
     `inputs` name what it reads: a node's path, `lstm.1` for the second output of one that has
@@ -51,8 +50,7 @@ def saved(network: Network) -> dict[str, Tensor]:
     }
 
 
-@record
-class _At:
+class _At(Struct, frozen=True):
     path: Path = ()
     module: Path = ()
     training: bool = False
@@ -62,8 +60,7 @@ class _At:
         return _At((*self.path, *item.path), (*self.module, *owner), self.training or item.training)
 
 
-@record
-class _Walk:
+class _Walk(Struct, frozen=True):
     found: list[Placed] = field(default_factory=list[Placed])
 
     def body(self, body: Body, ins: list[str], at: _At) -> list[str]:

@@ -12,7 +12,7 @@ from fractions import Fraction
 from math import ceil
 from typing import TYPE_CHECKING, TypeAlias
 
-from archc.record import record
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -23,8 +23,7 @@ if TYPE_CHECKING:
 Window: TypeAlias = "tuple[tuple[int, int | Fraction], ...]"
 
 
-@record
-class Field:
+class Field(Struct, frozen=True):
     """What one position sees: `extents` in positions of the input, `jumps` between neighbours.
 
     Both are empty when it sees everything, and when it is `lost`: positions were moved or mixed in

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import field
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from archc.analysis import table
 from archc.analysis.costs import Costs, Meter, measure, sizes_of, tied_tensors
 from archc.analysis.walk import modules, visits
-from archc.record import record
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,8 +21,7 @@ if TYPE_CHECKING:
 Shape = tuple[int, ...]
 
 
-@record
-class Node:
+class Node(Struct, frozen=True):
     """One op in its place, at the reported sizes.
 
     `receptive_field` is its height and width (or whatever axes there are) in positions of the
@@ -65,8 +64,7 @@ class Node:
         }
 
 
-@record
-class Summary:
+class Summary(Struct, frozen=True):
     """A network's totals and its nodes in execution order, at batch 1 and the sizes in `dims`.
 
     `outputs` are those of inference; `training_outputs` are the ones that only training has.
@@ -84,7 +82,7 @@ class Summary:
     symbolic_inputs: dict[str, tuple[str, ...]]
     symbolic_outputs: dict[str, tuple[str, ...]]
     nodes: tuple[Node, ...]
-    modules: dict[str, str] = field(repr=False)
+    modules: dict[str, str]
 
     def to_dict(self) -> dict[str, Any]:
         """As plain data, the way `archc summary --format json` prints it."""

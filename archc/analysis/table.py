@@ -7,9 +7,10 @@ import io
 from html import escape
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+
 from archc.analysis.costs import Costs
 from archc.analysis.figures import shape, short, thousands
-from archc.record import record
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -24,8 +25,7 @@ _GAP = "  "
 _NARROWEST_PATH = 12
 
 
-@record
-class Row:
+class Row(Struct, frozen=True):
     """A line of the table: a node, or all nodes of a module that is folded."""
 
     path: str

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from archc.analysis.receptive import Field, merge, start, through
 from archc.ir.graph import Again, Body, Leaf, Skip, Weight
-from archc.record import record
 
 if TYPE_CHECKING:
     from archc.analysis.costs import Meter
@@ -17,8 +17,7 @@ if TYPE_CHECKING:
     Fields = list[list[Field | None]]
 
 
-@record
-class Visit:
+class Visit(Struct, frozen=True):
     """One op in its place. `training` marks an op that runs in training only."""
 
     leaf: Leaf
@@ -26,8 +25,7 @@ class Visit:
     training: bool
 
 
-@record
-class _Place:
+class _Place(Struct, frozen=True):
     path: Path = ()
     again: bool = False
     training: bool = False
@@ -70,8 +68,7 @@ def _modules(body: Body, prefix: Path, found: dict[str, str]) -> None:
             _modules(what, path, found)
 
 
-@record
-class _Walk:
+class _Walk(Struct, frozen=True):
     meter: Meter
     found: list[Visit] = field(default_factory=list[Visit])
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+
 from archc.cli import options
-from archc.record import record
 
 if TYPE_CHECKING:
     import argparse
@@ -17,8 +18,7 @@ if TYPE_CHECKING:
     from archc.lower import Loaded
 
 
-@record
-class Checked:
+class Checked(Struct, frozen=True):
     """What became of each spec: its name where a folder holds it, its file, and what was found."""
 
     specs: tuple[tuple[str, Path, Loaded], ...]

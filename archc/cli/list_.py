@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
 from typing import TYPE_CHECKING
 
+import msgspec
+from msgspec import Struct
+
 from archc.cli.console import say, show, table_width
-from archc.record import record
 
 if TYPE_CHECKING:
     import argparse
@@ -22,8 +23,7 @@ examples:
 _SHORTEST_DESCRIPTION = 20
 
 
-@record
-class Entry:
+class Entry(Struct, frozen=True):
     """A network of the zoo."""
 
     name: str
@@ -44,7 +44,7 @@ def run(arguments: argparse.Namespace) -> int:
     names = zoo.names()
     entries = list(_entries(names))
     if arguments.format == "json":
-        say(json.dumps([asdict(entry) for entry in entries], indent=2))
+        say(json.dumps(msgspec.to_builtins(entries), indent=2))
     else:
         say(_table(entries, table_width()))
         if libraries := zoo.libraries():

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from archc.cli.checking import check
 from archc.cli.console import remark, say
@@ -14,7 +16,6 @@ from archc.cli.rewriting import rewrite
 from archc.cli.usage import UsageError
 from archc.diag.edits import apply, compatible
 from archc.diag.fix import Fix
-from archc.record import record
 
 if TYPE_CHECKING:
     import argparse
@@ -31,8 +32,7 @@ BOM = "\ufeff"
 """The byte-order mark, which reading a file leaves out."""
 
 
-@record
-class Mended:
+class Mended(Struct, frozen=True):
     """What fixes make of the specs: the new text of each file that changes, by its real path."""
 
     before: Checked
@@ -86,8 +86,7 @@ def _told(mended: Mended, *, only_shown: bool) -> str:
     return f"{'would mend' if only_shown else 'mended'} {mistakes} in {files}{rest}"
 
 
-@record
-class _Way:
+class _Way(Struct, frozen=True):
     """A fix whose places are in real files, and the diagnostic that it is of."""
 
     fix: Fix

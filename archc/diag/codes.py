@@ -7,11 +7,10 @@ CODE` shows the page `pages/<id>.md` beside this file.
 
 from __future__ import annotations
 
-from archc.record import record
+from msgspec import Struct
 
 
-@record
-class Code:
+class Code(Struct, frozen=True):
     """A stable identity for one kind of complaint."""
 
     id: str

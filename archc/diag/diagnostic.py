@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from heapq import nsmallest
 from typing import TYPE_CHECKING, Literal
 
-from archc.record import record
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from archc.diag.codes import Code
@@ -17,16 +17,14 @@ if TYPE_CHECKING:
 Severity = Literal["error", "warning"]
 
 
-@record
-class Label:
+class Label(Struct, frozen=True):
     """A stretch of source with a remark on it."""
 
     span: Span
     text: str = ""
 
 
-@record
-class Diagnostic:
+class Diagnostic(Struct, frozen=True):
     """What is wrong (`message`), where to change it (`primary`), why (`also`), what to do (`help`).
 
     `notes` are further facts: the values of names, the chain of blocks. `path` is the dotted path

@@ -4,22 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from archc.record import record
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from archc.diag.source import Span
 
 
-@record
-class Edit:
+class Edit(Struct, frozen=True):
     """Put `replacement` in place of `span`; a span without width inserts."""
 
     span: Span
     replacement: str
 
 
-@record
-class Fix:
+class Fix(Struct, frozen=True):
     """Edits that mend one mistake together.
 
     It is `certain` when the author can have meant nothing else: `archc check --fix` then applies

@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from msgspec import Struct
+
 from archc.diag import codes
-from archc.record import record
 
 _FOLDER = Path(__file__).with_name("pages")
 _EXAMPLE = re.compile(r"^```ya?ml[^\n]*\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
 
-@record
-class Page:
+class Page(Struct, frozen=True):
     """The Markdown page of one code."""
 
     code: codes.Code

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import field
+from msgspec import Struct
+from msgspec.structs import force_setattr
 
-from archc.record import record
 
-
-@record
-class Span:
+class Span(Struct, frozen=True):
     """A stretch of a file. Lines and columns count from 1, in code points; the end is exclusive."""
 
     file: str
@@ -28,15 +26,14 @@ class Span:
         return Span(self.file, self.line, self.column + start, self.line, self.column + end)
 
 
-@record
-class Source:
+class Source(Struct, frozen=True):
     """One file as it was read, for the excerpts of diagnostics. `file` is the name people see."""
 
     file: str
     text: str
-    lines: tuple[str, ...] = field(init=False, repr=False, compare=False)
+    lines: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         """Split the text the way editors count lines."""
         text = self.text.replace("\r\n", "\n").replace("\r", "\n")
-        object.__setattr__(self, "lines", tuple(text.split("\n")))
+        force_setattr(self, "lines", tuple(text.split("\n")))

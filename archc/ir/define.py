@@ -9,9 +9,10 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+
 from archc.diag.diagnostic import OpError, did_you_mean
 from archc.ir.target import New
-from archc.record import record
 
 if TYPE_CHECKING:
     import os
@@ -23,8 +24,7 @@ AT_HAND = frozenset({"torch", "nn", "Tensor"})
 """What the emitted file imports."""
 
 
-@record
-class Define:
+class Define(Struct, frozen=True):
     r"""One class of `nn.Module` as text: the emitted file holds it once, and `new` makes one of it.
 
     It stands alone: it may use `torch`, `nn`, `Tensor` and Python's own functions, and imports

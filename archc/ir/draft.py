@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from archc.record import record
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from archc.diag.source import Span
@@ -19,8 +19,7 @@ if TYPE_CHECKING:
 What: TypeAlias = "Op | Body | Draft | Skip | Again | Weight"
 
 
-@record
-class DraftNode:
+class DraftNode(Struct, frozen=True):
     """One use of an op or a block, built or not.
 
     `what` is None where nobody knows what it is, `outputs` is where they have no types. `title` is
@@ -38,8 +37,7 @@ class DraftNode:
     training: bool = False
 
 
-@record(eq=False)
-class Draft:
+class Draft(Struct, frozen=True, eq=False):
     """A body as far as it was built. `Ref`s count its `nodes`; item -1 is an input, -2 nothing.
 
     `outputs` are the values that it would give. Compared by identity: equal uses share one object.

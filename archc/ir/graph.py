@@ -9,11 +9,12 @@ body is one item that holds the block's own `Body`; equal uses share one `Body` 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
+from msgspec import Struct, field
+from msgspec.structs import replace
+
 from archc.ir.op import Op
-from archc.record import record
 
 if TYPE_CHECKING:
     from archc.diag.source import Span
@@ -24,21 +25,18 @@ if TYPE_CHECKING:
 Path: TypeAlias = tuple[str, ...]
 
 
-@record
-class Ref:
+class Ref(Struct, frozen=True):
     """A value inside one body: output `port` of an item, or input `port` of the body (item -1)."""
 
     item: int
     port: int = 0
 
 
-@record
-class Skip:
+class Skip(Struct, frozen=True):
     """A node of a mapping whose `when` is false: no module, its first input passes on."""
 
 
-@record
-class Again:
+class Again(Struct, frozen=True):
     """`op: Call`: the node at `path`, an earlier one of this body, applied once more.
 
     `what` is what stands there, elaborated for the types it gets here; its weights count once.
@@ -48,16 +46,14 @@ class Again:
     what: Op | Body
 
 
-@record
-class Weight:
+class Weight(Struct, frozen=True):
     """A tensor that an earlier node of this body owns, used as a value: `embed.weight`."""
 
     path: Path
     tensor: str
 
 
-@record
-class InitRule:
+class InitRule(Struct, frozen=True):
     """`tensor` of every match of `pattern` gets `torch.nn.init.<function>(tensor, **args)`.
 
     `pattern` is an op or block name (`kind == "type"`) or a path with `*` and `**` (`"path"`).
@@ -73,8 +69,7 @@ class InitRule:
     """The path of the node that the rule is confined to: the rules of a used file."""
 
 
-@record
-class Item:
+class Item(Struct, frozen=True):
     """One use of an op or a block in its place.
 
     `path` is relative to the body: `("downsample", "0")`. `written` maps a parameter to the
@@ -93,8 +88,7 @@ class Item:
     init: tuple[InitRule, ...] = ()
 
 
-@record
-class Container:
+class Container(Struct, frozen=True):
     """A group, list or repeat: a level of paths.
 
     `sequential` is an `nn.Sequential`, `list` an `nn.ModuleList`, `group` a mapping with names. A
@@ -123,8 +117,7 @@ def spanned(containers: Iterable[Container], paths: Sequence[Path]) -> Iterator[
             yield replace(container, first=first, last=last)
 
 
-@record
-class Output:
+class Output(Struct, frozen=True):
     """One output of a body. `name` is empty where there is only one and nobody named it."""
 
     name: str
@@ -132,8 +125,7 @@ class Output:
     training: bool = False
 
 
-@dataclass(frozen=True, eq=False)
-class Body:
+class Body(Struct, frozen=True, eq=False, weakref=True):
     """A block, elaborated. Compared by identity: equal uses share one object.
 
     `params` are the block's own parameters with their values, in the order they are declared.
@@ -180,8 +172,7 @@ class Body:
         return next((c for c in self.containers if c.path == path), None)
 
 
-@record
-class Leaf:
+class Leaf(Struct, frozen=True):
     """One op of the whole network in its place, as summaries and diagrams list it.
 
     `path` is complete (`layer1.0.conv1`); `block` the name of the block it stands in; `again` marks
@@ -197,8 +188,7 @@ class Leaf:
     again: bool = False
 
 
-@record
-class Constraint:
+class Constraint(Struct, frozen=True):
     """What must hold of the input's sizes, as Python over the symbols: `H >= 63`.
 
     `declared` by the author in `dims`, or derived from the ops.
@@ -210,8 +200,7 @@ class Constraint:
     declared: bool = False
 
 
-@dataclass(frozen=True, eq=False)
-class Network:
+class Network(Struct, frozen=True, eq=False, weakref=True):
     """A whole elaborated spec: the root body, and what belongs to the file.
 
     `dims` gives each symbol the size that costs are reported for (batch 1). `ties` pairs a tensor's

@@ -8,10 +8,11 @@ everything else is derived from: schema, docs, completion, diagrams, emitted cod
 # No `from __future__ import annotations` where models are declared: pydantic would compile every
 # annotation of every op again, which costs more than all the rest of a cold start.
 from abc import ABC, abstractmethod
-from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import ClassVar, Literal, NoReturn, Self, TypeAlias
 
+from msgspec import Struct, field
+from msgspec.structs import replace
 from pydantic import BaseModel, ConfigDict
 
 from archc.diag import codes
@@ -19,7 +20,6 @@ from archc.diag.codes import Code
 from archc.ir.dim import Dim, Size, compare_at_least, compare_equal, divisible, symbols
 from archc.ir.target import Lowered
 from archc.ir.types import TensorType
-from archc.record import record
 
 Types: TypeAlias = tuple[TensorType, ...]
 Family: TypeAlias = Literal[
@@ -27,8 +27,7 @@ Family: TypeAlias = Literal[
 ]
 
 
-@record
-class Tensor:
+class Tensor(Struct, frozen=True):
     """A parameter or buffer that the op owns, named as in its `state_dict`."""
 
     name: str
@@ -50,8 +49,7 @@ class Tensor:
         return replace(self, name=f"{part}.{self.name}")
 
 
-@record
-class Broken:
+class Broken(Struct, frozen=True):
     """What a shape rule found. `at` names a parameter of the op, or an input port.
 
     The op is the subject of `message` (`expects 32 input channels, but gets 64`). `axis` is the
@@ -69,8 +67,7 @@ class Stop(Exception):  # noqa: N818 - no error, but the end of a rule
     """A rule failed and the output type cannot be told; the finding is already recorded."""
 
 
-@record
-class Assumption:
+class Assumption(Struct, frozen=True):
     """What has to hold for open sizes: `left == right`, `left >= right` or `left % right == 0`.
 
     `help` is the way out where it does not hold. `doubt` is the code of a warning, where it could
@@ -86,8 +83,7 @@ class Assumption:
     doubt: Code | None = None
 
 
-@dataclass(slots=True)
-class Rules:
+class Rules(Struct):
     """Collects what a shape rule finds. Rules name a parameter or port; the driver has the line."""
 
     broken: list[Broken] = field(default_factory=list[Broken])

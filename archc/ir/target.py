@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from typing import TypeAlias
 
+from msgspec import Struct
+
 from archc.ir.dim import Dim
-from archc.record import record
 
 Literal: TypeAlias = "bool | int | float | str | Dim | tuple[Literal, ...] | None"
 
 
-@record
-class Arg:
+class Arg(Struct, frozen=True):
     """One argument. `name` is the op's parameter (or what is inferred, as `in_channels`) that it
     holds: the emitter names a constructor argument after it where instances differ.
     `keyword` says whether it is printed as `name=value`.
@@ -26,8 +26,7 @@ class Arg:
     keyword: bool = True
 
 
-@record
-class New:
+class New(Struct, frozen=True):
     """A module made in the constructor, `target(args)`.
 
     It is called with the inputs in order, unless `call` says otherwise.
@@ -44,8 +43,7 @@ class New:
     emitted file holds it once. It may use `torch`, `nn` and `Tensor`, and imports nothing."""
 
 
-@record
-class State:
+class State(Struct, frozen=True):
     """A tensor that the module owns itself: a parameter or a buffer. It takes no inputs."""
 
     kind: str
@@ -57,28 +55,24 @@ class State:
     persistent: bool = True
 
 
-@record
-class Input:
+class Input(Struct, frozen=True):
     """The input with this index."""
 
     index: int = 0
 
 
-@record
-class AllInputs:
+class AllInputs(Struct, frozen=True):
     """All inputs, as a list in order."""
 
 
-@record
-class Infix:
+class Infix(Struct, frozen=True):
     """The operands joined by a Python operator: `x + y + z`."""
 
     operator: str
     operands: tuple[Expression, ...]
 
 
-@record
-class Call:
+class Call(Struct, frozen=True):
     """`target(operands, args)`, a function of torch."""
 
     target: str
@@ -86,8 +80,7 @@ class Call:
     args: tuple[Arg, ...] = ()
 
 
-@record
-class Method:
+class Method(Struct, frozen=True):
     """`operand.name(operands, args)`, a method of a tensor."""
 
     operand: Expression
@@ -96,61 +89,53 @@ class Method:
     args: tuple[Arg, ...] = ()
 
 
-@record
-class Index:
+class Index(Struct, frozen=True):
     """`operand[index]`, for the op whose torch call returns more than the op's outputs."""
 
     operand: Expression
     index: int
 
 
-@record
-class Constant:
+class Constant(Struct, frozen=True):
     """A number from the spec inside an expression."""
 
     arg: Arg
 
 
-@record
-class Called:
+class Called(Struct, frozen=True):
     """The module that `New` makes, called with the operands."""
 
     operands: tuple[Expression, ...]
     args: tuple[Arg, ...] = ()
 
 
-@record
-class Keyword:
+class Keyword(Struct, frozen=True):
     """An operand that is passed by name: `attn_mask=mask`. It stands among operands only."""
 
     name: str
     operand: Expression
 
 
-@record
-class Group:
+class Group(Struct, frozen=True):
     """The operands as a tuple: `(h, c)`."""
 
     operands: tuple[Expression, ...]
 
 
-@record
-class Attribute:
+class Attribute(Struct, frozen=True):
     """`operand.name`: `x.device`."""
 
     operand: Expression
     name: str
 
 
-@record
-class Named:
+class Named(Struct, frozen=True):
     """Something of torch by its dotted name, such as `torch.int64`."""
 
     target: str
 
 
-@record
-class Cut:
+class Cut(Struct, frozen=True):
     """`start:stop:step` inside a subscript; what is None is left out."""
 
     start: Arg | None = None
@@ -158,16 +143,14 @@ class Cut:
     step: Arg | None = None
 
 
-@record
-class Subscript:
+class Subscript(Struct, frozen=True):
     """`operand[entries]`: `x[:, 1:]`, `table[index]`."""
 
     operand: Expression
     entries: tuple[Cut | Expression, ...]
 
 
-@record
-class Training:
+class Training(Struct, frozen=True):
     """One expression in training, another one otherwise."""
 
     then: Expression

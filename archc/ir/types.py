@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from archc.record import record
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from archc.ir.dim import Size
 
 
-@record
-class TensorType:
+class TensorType(Struct, frozen=True):
     """A tensor's shape and element type.
 
     Sizes are integers, or `Dim`s over the symbols of the input. `dtype` is torch's name without the

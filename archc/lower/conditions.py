@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+
 from archc.diag import codes
 from archc.lower.reading import boolean, expression_failed
-from archc.record import record
 from archc.spec.expr import Absorbed, ExprError, PathExpr, evaluate, parse
 from archc.spec.expr.nodes import Logic
 from archc.spec.tree import Scalar
@@ -17,8 +18,7 @@ if TYPE_CHECKING:
     from archc.spec.tree import Tree
 
 
-@record
-class Condition:
+class Condition(Struct, frozen=True):
     """Whether a node is there, and if so whether in training only."""
 
     holds: bool

@@ -5,12 +5,13 @@ from __future__ import annotations
 from math import gcd, lcm
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+
 from archc.diag import codes
 from archc.diag.diagnostic import Label
 from archc.ir.dim import bind, lower_bound, symbol, symbols
 from archc.ir.graph import Constraint
 from archc.lower.residues import common_multiple, divides_as_residues, residues
-from archc.record import record
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -32,8 +33,7 @@ UNSAID = 32
 """The size reported for a symbol that `dims` does not mention, unless the network needs more."""
 
 
-@record
-class _Fact:
+class _Fact(Struct, frozen=True):
     value: int
     reason: str
     span: Span

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import replace
 from typing import TYPE_CHECKING, NoReturn
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from archc import ops
 from archc.diag import codes
@@ -16,7 +18,6 @@ from archc.ir.patterns import matches
 from archc.ir.target import New
 from archc.lower.reading import Kind, read_value
 from archc.lower.scope import Scope
-from archc.record import record
 from archc.spec.document import describe_value
 from archc.spec.expr import Absorbed, ExprError, names, parse
 from archc.spec.tree import Map, Scalar
@@ -67,8 +68,7 @@ _WORDS = frozenset(
 )
 
 
-@record
-class Pending:
+class Pending(Struct, frozen=True):
     """A rule whose arguments read the parameters of each node that it matches."""
 
     rule: InitRule

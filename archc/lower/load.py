@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
-from dataclasses import field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from archc.diag import codes
 from archc.diag.diagnostic import did_you_mean
@@ -24,7 +26,6 @@ from archc.lower.signature import dims_of, find_symbols, inputs_of
 from archc.lower.ties import all_ties
 from archc.lower.unit import Unit, load_unit
 from archc.lower.unused import check_unused_blocks
-from archc.record import record
 from archc.spec import zoo
 from archc.spec.document import is_empty, read, start_of
 from archc.spec.keys import ExpectDocument
@@ -38,8 +39,7 @@ if TYPE_CHECKING:
     from archc.lower.run import Elaborated
 
 
-@record
-class Loaded:
+class Loaded(Struct, frozen=True):
     """What became of a spec: the network unless it has errors, what was found, what was read.
 
     `expect` is what the author states, with its scope; `archc.analysis` compares it with the facts.

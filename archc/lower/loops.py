@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+
 from archc.diag import codes
 from archc.diag.diagnostic import Label
 from archc.ir.dim import Dim
 from archc.lower.reading import INTEGER, Kind, is_dollar, read_value, values_at
 from archc.lower.run import show
 from archc.lower.values import Written
-from archc.record import record
 from archc.spec.document import describe_value
 from archc.spec.expr import Absorbed
 from archc.spec.limits import current, way_out
@@ -25,8 +26,7 @@ if TYPE_CHECKING:
 _ELEMENTS = Kind(raw_text=True, op=True)
 
 
-@record
-class Loop:
+class Loop(Struct, frozen=True):
     """The copies of a node: the names they bind, and their values copy by copy."""
 
     names: frozenset[str]

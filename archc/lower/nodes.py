@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+
 from archc import ops
 from archc.diag import codes
 from archc.diag.diagnostic import Label, nearest
 from archc.diag.fix import replacing
 from archc.lower.idle_keys import report_idle
-from archc.record import record
 from archc.spec.document import describe_value, read, start_of
 from archc.spec.expr import Absorbed
 from archc.spec.keys import NODE_KEYS, PLACES, RESERVED, NodeDocument
@@ -35,8 +36,7 @@ _PLAIN = NodeDocument()
 """A node that holds no reserved key but `op` or `layers`."""
 
 
-@record
-class NodeSpec:
+class NodeSpec(Struct, frozen=True):
     """A node as written: `op` with `args`, or `layers`; `doc` holds its other reserved keys."""
 
     span: Span

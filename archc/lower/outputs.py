@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from archc.diag import codes
 from archc.diag.diagnostic import Diagnostic, Label
 from archc.ir.graph import Output, Ref, Skip, Weight
 from archc.lower.conditions import decide
 from archc.lower.inputs import values_at
-from archc.record import record
 from archc.spec.document import describe_value, read
 from archc.spec.expr import Absorbed
 from archc.spec.keys import OutputDocument
@@ -23,8 +23,7 @@ if TYPE_CHECKING:
     from archc.spec.tree import Tree
 
 
-@record
-class Outputs:
+class Outputs(Struct, frozen=True):
     """The outputs of a body, and which of them make up the lists among those declared."""
 
     outs: tuple[Output, ...]

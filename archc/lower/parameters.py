@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NoReturn
 
+from msgspec import Struct
+
 from archc.diag import codes
 from archc.diag.diagnostic import Label
 from archc.diag.misspelt import guess, translated
 from archc.lower.reading import Kind, dollar, fit, is_dollar, read_value
 from archc.lower.run import show
 from archc.lower.values import OpValue, Written
-from archc.record import record
 from archc.spec.document import describe_value, keys_of, read
 from archc.spec.expr import Absorbed
 from archc.spec.expr.lexer import CONSTANTS
@@ -62,8 +63,7 @@ KINDS = {
 }
 
 
-@record
-class Declaration:
+class Declaration(Struct, frozen=True):
     """A parameter: its type, its default (None: it must be given), its bounds."""
 
     name: str

@@ -5,8 +5,9 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+
 from archc.lower.values import BlockDefinition
-from archc.record import record
 from archc.spec.tree import List, Map, Scalar
 
 if TYPE_CHECKING:
@@ -14,8 +15,7 @@ if TYPE_CHECKING:
     from archc.spec.tree import Tree
 
 
-@record
-class Port:
+class Port(Struct, frozen=True):
     """One input. `many` takes a list of values; `skippable` may be left out before another."""
 
     name: str

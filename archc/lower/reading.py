@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from dataclasses import field
 from math import ceil, floor
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from archc.diag import codes
 from archc.diag.fix import replacing
 from archc.ir.dim import Dim, symbols
 from archc.lower.run import show
 from archc.lower.values import Built, OpValue, Written
-from archc.record import record
 from archc.spec.document import describe_value
 from archc.spec.expr import Absorbed, ExprError, evaluate, names, parse, parse_path, weighed
 from archc.spec.expr.problems import misspelt
@@ -27,8 +27,7 @@ if TYPE_CHECKING:
     from archc.spec.tree import Tree
 
 
-@record
-class Kind:
+class Kind(Struct, frozen=True):
     """What a place takes: some words, any text, numbers, sizes that are still open."""
 
     words: frozenset[str] = field(default_factory=frozenset[str])

@@ -39,7 +39,7 @@ def repeat_inline(
 
 
 def _without_inline(spec: NodeSpec) -> NodeSpec:
-    from dataclasses import replace
+    from msgspec.structs import replace
 
     return replace(spec, doc=spec.doc.model_copy(update={"inline": False}))
 

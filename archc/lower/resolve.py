@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
+from msgspec import Struct
+
 from archc import ops
 from archc.diag import codes
 from archc.diag.diagnostic import nearest
@@ -14,7 +16,6 @@ from archc.lower.parameters import bind, declarations
 from archc.lower.reading import dollar, is_dollar
 from archc.lower.scope import Scope
 from archc.lower.values import BlockDefinition, OpValue, Written
-from archc.record import record
 from archc.spec.document import describe_value
 from archc.spec.expr import Absorbed
 from archc.spec.keys import RESERVED
@@ -36,8 +37,7 @@ Argument: TypeAlias = "tuple[Tree, Scope, Span]"
 """A value, the scope to read it in, and the place of its key."""
 
 
-@record
-class Resolved:
+class Resolved(Struct, frozen=True):
     """What to build: `None` as target is `Call`. Arguments at the place of use have won."""
 
     target: type[Op] | BlockDefinition | None

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NoReturn
+
+from msgspec import Struct, field
 
 from archc.diag import codes
 from archc.diag.brief import brief
-from archc.record import record
 from archc.spec.expr import Absorbed
 from archc.spec.limits import current, way_out
 
@@ -41,8 +41,7 @@ MAX_NESTING = 40
 """Blocks within blocks."""
 
 
-@record
-class Frame:
+class Frame(Struct, frozen=True):
     """One level of the chain of blocks that leads to a place."""
 
     block: str
@@ -88,8 +87,7 @@ def _shown(value: object) -> str:
             return str(getattr(value, "name", value))
 
 
-@dataclass(slots=True)
-class Elaborated:
+class Elaborated(Struct):
     """A block that was elaborated: its body (None when it has errors), and what it assumes."""
 
     body: Body | None
@@ -102,8 +100,7 @@ class Elaborated:
     """What was built where there is no body."""
 
 
-@dataclass(slots=True)
-class Run:
+class Run(Struct):
     """One expansion of one spec. Trees that are keys are kept, so that their ids stay theirs."""
 
     report: Report

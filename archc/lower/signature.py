@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+
 from archc.diag import codes
 from archc.diag.diagnostic import did_you_mean
 from archc.diag.misspelt import guess, translated
@@ -12,7 +14,6 @@ from archc.ir.dim import Dim, symbol
 from archc.ir.types import TensorType
 from archc.lower.reading import INTEGER, SIZE, read_value
 from archc.lower.run import show
-from archc.record import record
 from archc.spec.document import describe_value, is_empty, read, start_of
 from archc.spec.expr import Absorbed, names, parse
 from archc.spec.keys import DimDocument, InputDocument
@@ -51,8 +52,7 @@ _OTHER_NAMES = {
 """Names that torch, Python and C have for some of them."""
 
 
-@record
-class Declared:
+class Declared(Struct, frozen=True):
     """One input: its name (empty for the only, unnamed one), type and place."""
 
     name: str
@@ -60,8 +60,7 @@ class Declared:
     span: Span
 
 
-@record
-class DimBounds:
+class DimBounds(Struct, frozen=True):
     """A symbol's reported size and the bounds its declaration sets."""
 
     default: int | None

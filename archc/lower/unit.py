@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from archc.diag import codes
 from archc.diag.diagnostic import did_you_mean, nearest
@@ -37,8 +39,7 @@ VERSION = 1
 InputTypes: TypeAlias = "tuple[TensorType | None, ...]"
 
 
-@dataclass(slots=True)
-class Unit:
+class Unit(Struct):
     """One file of a run. `scope` sees its parameters, `let` names and dimension symbols."""
 
     path: Path

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING, TypeAlias
 
+from msgspec import Struct, field
+
 from archc.diag.source import Span
 from archc.ir.graph import Ref
-from archc.record import record
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,13 +44,12 @@ Incoming: TypeAlias = "TensorType | Nothing | None"
 """What `in` is at a place: a type, `NOTHING` where there is none, None where it is unknown."""
 
 
-@record
-class OpValue:
+class OpValue(Struct, frozen=True):
     """An op (or block) by name with arguments: the value of a parameter of type `op`."""
 
     name: str
     span: Span
-    scope: Scope = field(repr=False)
+    scope: Scope
     args: Map | None = None
 
     def key(self) -> object:
@@ -58,12 +57,11 @@ class OpValue:
         return (self.name, self.span, id(self.args), id(self.scope))
 
 
-@record
-class Written:
+class Written(Struct, frozen=True):
     """A string in a list, a record or an `any`: read where it is used, in its writer's scope."""
 
     tree: Scalar
-    scope: Scope = field(repr=False)
+    scope: Scope
 
     @property
     def text(self) -> str:
@@ -71,46 +69,42 @@ class Written:
         return str(self.tree.value)
 
 
-@record
-class BlockUse:
+class BlockUse(Struct, frozen=True):
     """A block with its parameters bound, ready to be elaborated for other input types."""
 
     block: BlockDefinition
     bound: tuple[tuple[str, object], ...]
-    scope: Scope = field(repr=False)
+    scope: Scope
     counts: tuple[int, ...] = ()
     """How many values each input gets, where some are lists."""
-    taps: Tree | None = field(default=None, repr=False)
+    taps: Tree | None = None
     """`outputs` of the node that uses it, in place of the block's own."""
 
 
-@record(eq=False)
-class GroupUse:
+class GroupUse(Struct, frozen=True, eq=False):
     """A group that can be applied again: its layers, and the scope they are read in."""
 
     name: str
     layers: Tree
-    scope: Scope = field(repr=False)
+    scope: Scope
     span: Span
 
 
-@record(eq=False)
-class BlockDefinition:
+class BlockDefinition(Struct, frozen=True, eq=False):
     """A block as its file declares it. Compared by identity."""
 
     name: str
     tree: Map
     span: Span
-    scope: Scope = field(repr=False)
-    unit: Unit | None = field(default=None, repr=False)
+    scope: Scope
+    unit: Unit | None = None
     """The file that this block is, when a used file stands for an op."""
 
 
 Made: TypeAlias = "Op | BlockUse | GroupUse | None"
 
 
-@dataclass(slots=True)
-class Built:
+class Built(Struct):
     """A node that has been built, as later names see it.
 
     `children` are the parts that a path may go into (of a group, a list, a repeat). `made` is what

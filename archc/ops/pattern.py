@@ -8,7 +8,7 @@ import re
 from functools import lru_cache
 from typing import TypeAlias
 
-from archc.record import record
+from msgspec import Struct
 
 Item: TypeAlias = tuple[str, ...]
 """A dimension as the names that multiply to it; none for a size of 1."""
@@ -23,8 +23,7 @@ class PatternError(ValueError):
     """What is wrong with a pattern, as the end of a sentence that begins with the pattern."""
 
 
-@record
-class Pattern:
+class Pattern(Struct, frozen=True):
     """The dimensions before and after."""
 
     left: tuple[Item, ...]

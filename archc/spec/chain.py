@@ -6,10 +6,11 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+
 from archc.diag import codes
 from archc.diag.diagnostic import Label
 from archc.diag.source import Source, Span
-from archc.record import record
 from archc.spec import zoo
 from archc.spec.document import describe_value
 from archc.spec.extend import extend
@@ -24,8 +25,7 @@ MAX_CHAIN = 32
 """Files that may extend one another."""
 
 
-@record
-class Reference:
+class Reference(Struct, frozen=True):
     """A path or zoo name as a file writes it."""
 
     text: str

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import fields, replace
 
-from archc.record import record
+from msgspec import Struct
+from msgspec.structs import fields, replace
 
 
-@record
-class Limits:
+class Limits(Struct, frozen=True):
     """The limits that a user may raise, each by its option: `nodes` by `--max-nodes`."""
 
     nodes: int = 20_000

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, TypeAlias
 
-from archc.record import record
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from archc.diag.source import Span
@@ -13,8 +13,7 @@ if TYPE_CHECKING:
 Plain: TypeAlias = "bool | int | float | str | list[Plain] | dict[str, Plain] | None"
 
 
-@record
-class Scalar:
+class Scalar(Struct, frozen=True):
     """One value. `text` holds its characters before they were read as a number or a word.
 
     `quoted` is true for `'...'`, `"..."` and block scalars, which are always strings.
@@ -37,8 +36,7 @@ class Scalar:
         return self.span.within(margin + start, margin + end)
 
 
-@record
-class Map:
+class Map(Struct, frozen=True):
     """A mapping in the order of the file. `keys` says where each key stands."""
 
     items: dict[str, Tree]
@@ -57,8 +55,7 @@ class Map:
         return iter(self.items.items())
 
 
-@record
-class List:
+class List(Struct, frozen=True):
     """A list."""
 
     items: tuple[Tree, ...]

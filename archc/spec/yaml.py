@@ -7,10 +7,10 @@ YAML 1.1 (`no` is false there), take duplicate keys and drop positions.
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import yaml
+from msgspec.structs import replace
 from yaml.events import (
     AliasEvent,
     CollectionEndEvent,

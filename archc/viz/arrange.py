@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from itertools import groupby
 from typing import TYPE_CHECKING, TypeAlias
 
+from msgspec import Struct
+from msgspec.structs import replace
+
 from archc.ir.graph import Body, Container
 from archc.ir.op import Op
-from archc.record import record
 from archc.viz.boxes import block_box, run_box, step_box
 from archc.viz.chosen import Targets
 from archc.viz.fold import fold
@@ -24,8 +25,7 @@ if TYPE_CHECKING:
 Children: TypeAlias = tuple[Box | Cluster, ...]
 
 
-@record
-class Style:
+class Style(Struct, frozen=True):
     """What a level does with siblings.
 
     `join` makes units of them, `closed` says which groups are one box, `folds` whether equal
@@ -83,8 +83,7 @@ def arrange(flow: Flow, style: Style, prefix: str) -> Children:
     return _Arranging(flow, style, prefix).children(flow.parts, "")
 
 
-@record
-class _Arranging:
+class _Arranging(Struct, frozen=True):
     flow: Flow
     style: Style
     prefix: str

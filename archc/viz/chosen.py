@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from archc.diag.diagnostic import did_you_mean
 from archc.ir.graph import Body
-from archc.record import record
 from archc.viz.model import Box, Cluster
 from archc.viz.words import plain
 
@@ -18,8 +19,7 @@ if TYPE_CHECKING:
     from archc.viz.model import Drawing
 
 
-@record
-class Targets:
+class Targets(Struct, frozen=True):
     """Groups to open, by path or by block; and the path of what is to have a box of its own."""
 
     expand: frozenset[str] = frozenset()

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from archc.record import record
+from msgspec import Struct
+
 from archc.viz import measure
 from archc.viz.theme import signed
 from archc.viz.words import short
@@ -29,8 +30,7 @@ _SLACK = 1.03
 """Programs that measure other faces still fit the words."""
 
 
-@record
-class Run:
+class Run(Struct, frozen=True):
     """Words in one style; `size` in points."""
 
     words: str

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+from msgspec.structs import replace
+
 from archc.analysis.compare_text import totals
 from archc.ir.graph import Body
-from archc.record import record
 from archc.viz.arrange import DETAIL, EVERYTHING, STEPS, overview
 from archc.viz.differing import Changes, changes
 from archc.viz.figure import DOZEN, draw
@@ -44,8 +45,7 @@ def difference(before: Network, after: Network, found: Comparison, level: int) -
     return work.with_insets(shown, flow) if level == 1 else shown
 
 
-@record
-class _Difference:
+class _Difference(Struct, frozen=True):
     changes: Changes
 
     def main(self, flow: Flow, level: int) -> Drawing:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
+from msgspec import Struct
+
 from archc.analysis.compare_text import change_text
 from archc.analysis.figures import shape
 from archc.analysis.walk import modules
-from archc.record import record
 from archc.viz.flow import flatten
 
 if TYPE_CHECKING:
@@ -21,8 +22,7 @@ Named: TypeAlias = tuple[str, int, str]
 """A wire by its ends: the path of its tail, which of its outputs, the path of its head."""
 
 
-@record
-class Changes:
+class Changes(Struct, frozen=True):
     """Marks by path, what is told of them, shapes that changed, and the wires of both sides.
 
     `ends` are the inputs and the outputs of both: name and type. `blocks` are those of the first.

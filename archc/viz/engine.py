@@ -10,7 +10,8 @@ import sysconfig
 from importlib.util import find_spec
 from pathlib import Path
 
-from archc.record import record
+from msgspec import Struct
+
 from archc.viz.theme import FONT, SAME
 
 NAMES = ("graphviz-pure", "dot", "pygraphviz", "archc")
@@ -28,8 +29,7 @@ class DrawingWarning(UserWarning):
     """A diagram can be drawn as asked, but not well."""
 
 
-@record
-class Program:
+class Program(Struct, frozen=True):
     """A program that understands `dot`'s options, and the words that start it."""
 
     name: str

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from archc.record import record
+from msgspec import Struct
+from msgspec.structs import replace
+
 from archc.viz.arrange import DETAIL, EVERYTHING, STEPS, arrange, overview
 from archc.viz.arrows import arrows
 from archc.viz.chosen import Targets, around, check, find
@@ -56,8 +57,7 @@ def picture(network: Network, level: int = 1, options: Options | None = None) ->
     return _figure(Picture(name, words, level, main, notes=notes), flow, chosen)
 
 
-@record
-class Chosen:
+class Chosen(Struct, frozen=True):
     """What is opened besides what a level opens, and what each op costs if that is to be told."""
 
     targets: Targets = Targets()

@@ -6,13 +6,14 @@ input `k` of what is drawn is `-1 - k`, its output `k` is `len(leaves) + k`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import groupby
 from typing import TYPE_CHECKING, TypeAlias
 
+from msgspec import Struct
+from msgspec.structs import replace
+
 from archc.ir.graph import Again, Body, Container, Leaf, Path, Ref, Skip, Weight
-from archc.record import record
 
 if TYPE_CHECKING:
     from archc.ir.graph import Item
@@ -23,8 +24,7 @@ Value: TypeAlias = tuple[int, int]
 """A wire's tail: the op (or input) and which of its outputs; below 0, one of its weights."""
 
 
-@record
-class Wire:
+class Wire(Struct, frozen=True):
     """One value on its way: output `port` of `tail` is input `slot` of `head`."""
 
     tail: int
@@ -33,8 +33,7 @@ class Wire:
     slot: int
 
 
-@record
-class Part:
+class Part(Struct, frozen=True):
     """An op, a block or a group, in its place. It spans the ops from `first` up to `last`.
 
     `name` is what its author calls it, `path` where it is in the whole network; `home` is the body
@@ -57,8 +56,7 @@ class Part:
         return range(self.first, self.last)
 
 
-@dataclass(frozen=True)
-class Flow:
+class Flow(Struct, frozen=True, dict=True):
     """What is to be drawn: ops, wires, and the tree of parts."""
 
     body: Body

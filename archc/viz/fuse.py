@@ -5,8 +5,9 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+
 from archc.ir.op import Op
-from archc.record import record
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -22,8 +23,7 @@ _TRIM = {
 """What a step takes along after its first op, one of each at most."""
 
 
-@record
-class Unit:
+class Unit(Struct, frozen=True):
     """Neighbours that share one box. `parts` stand side by side in one group.
 
     `ops` are what it comes to where that is a single fused step, else empty. `copies` are the equal

@@ -5,7 +5,8 @@ from __future__ import annotations
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
-from archc.record import record
+from msgspec import Struct
+
 from archc.viz import content
 from archc.viz.content import Line, Run
 from archc.viz.theme import LOOKS, MARKS, signed
@@ -21,8 +22,7 @@ CHIP = 3.0
 """Points between two entries of the legend, and around the words in one."""
 
 
-@record
-class Heading:
+class Heading(Struct, frozen=True):
     """Lines over the legend, the legend's entries, and lines below it."""
 
     above: tuple[Line, ...]

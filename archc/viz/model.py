@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from archc.record import record
+from msgspec import Struct
+
 from archc.viz.theme import MARKS, signed
 
 if TYPE_CHECKING:
@@ -18,8 +19,7 @@ Marking: TypeAlias = Literal["", "wrong", "unknown", "added", "removed", "change
 """What a picture of mistakes or differences says of a thing; the marks of `theme.MARKS`."""
 
 
-@record
-class Box:
+class Box(Struct, frozen=True):
     """What stands for some ops. `id` is unique in the picture and safe in every language.
 
     `name` is the author's name and `also` the names of what was fused into it. `lines` say what it
@@ -72,8 +72,7 @@ class Box:
         )
 
 
-@record
-class Cluster:
+class Cluster(Struct, frozen=True):
     """An open block or group around what is in it. `kind` is its block's name, or empty."""
 
     id: str
@@ -85,8 +84,7 @@ class Cluster:
     mark: Marking = ""
 
 
-@record
-class Arrow:
+class Arrow(Struct, frozen=True):
     """What flows from one box to another: all wires between the two (or into one cell of a concat).
 
     `shapes` are the distinct shapes on it, `shown` says whether to write them. The main path is one
@@ -103,8 +101,7 @@ class Arrow:
     mark: Marking = ""
 
 
-@record
-class Drawing:
+class Drawing(Struct, frozen=True):
     """One connected figure: the network itself, or one of its blocks opened."""
 
     id: str
@@ -120,8 +117,7 @@ class Drawing:
         return boxes(self.children)
 
 
-@record
-class Picture:
+class Picture(Struct, frozen=True):
     """A network at a level of detail: the figure itself, and blocks opened beside it."""
 
     name: str

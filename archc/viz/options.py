@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypedDict
 
-from archc.record import record
+from msgspec import Struct
+
 from archc.viz.theme import THEMES
 
 if TYPE_CHECKING:
@@ -35,8 +36,7 @@ class Choices(Drawn, total=False):
     level: int
 
 
-@record
-class Options:
+class Options(Struct, frozen=True):
     """What was chosen of a picture. Raises ValueError for what there is not.
 
     `level` goes from 0, the overview, to 3, every op. `direction` is that of the main path, `TB`

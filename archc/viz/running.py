@@ -6,8 +6,9 @@ that a dense block of n layers has n arrows to draw and not their square.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
+
+from msgspec.structs import replace
 
 from archc.viz.flow import Wire
 

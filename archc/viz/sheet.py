@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from archc.record import record
+from msgspec import Struct
+
 from archc.viz import content
 from archc.viz.content import Run
 from archc.viz.heading import heading
@@ -36,8 +37,7 @@ NARROW = 170.0
 Corner = tuple[float, float]
 
 
-@record
-class Placed:
+class Placed(Struct, frozen=True):
     """A drawing on the sheet: what is in it, and for an inset its frame and the words over it."""
 
     drawing: Drawing
@@ -46,8 +46,7 @@ class Placed:
     title: tuple[Line, ...]
 
 
-@record
-class Sheet:
+class Sheet(Struct, frozen=True):
     """Everything in its place, the left upper corner at the origin, in points."""
 
     picture: Picture

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import partial
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
-from archc.record import record
+from msgspec import Struct
+from msgspec.structs import replace
+
 from archc.viz.arrange import EVERYTHING, STEPS, overview
 from archc.viz.drafted import UNKNOWN, Unbuilt, drawable
 from archc.viz.figure import draw
@@ -53,8 +54,7 @@ def _firsts(flow: Flow, found: Verdicts) -> dict[tuple[str, ...], str]:
     return firsts
 
 
-@record
-class _Sketching:
+class _Sketching(Struct, frozen=True):
     flow: Flow
     found: Verdicts
     firsts: dict[tuple[str, ...], str]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from archc.record import record
+from msgspec import Struct
 
 FONT = "Helvetica"
 """One face: Graphviz measures a list of faces as Times."""
@@ -19,8 +19,7 @@ _COLOUR = re.compile(r'"(#[0-9a-f]{6})"')
 TEXT, MUTED, LINE, PAPER = "#0f0f0f", "#505050", "#444444", "#ffffff"
 
 
-@record
-class Theme:
+class Theme(Struct, frozen=True):
     """How a picture is set: points added to each text, and width to height where rows are cut."""
 
     name: str
@@ -45,8 +44,7 @@ THEMES = {
 """The themes by name: for papers, for slides seen from afar, and for print without colour."""
 
 
-@record
-class Look:
+class Look(Struct, frozen=True):
     """How a family is drawn: its name in the legend, fill and border, by day and by night."""
 
     title: str
@@ -72,8 +70,7 @@ LOOKS: dict[str, Look] = {
 """Every family, in the order of the legend."""
 
 
-@record
-class Mark:
+class Mark(Struct, frozen=True):
     """How what is wrong or different is drawn: never by its colour alone.
 
     `sign` stands before a box's name and in the legend, `style` is Graphviz' of its line, `dash`

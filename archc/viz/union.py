@@ -6,8 +6,9 @@ no further: its merges may have more inputs than a network's would.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
+
+from msgspec.structs import replace
 
 from archc.ir.graph import Again, Body, Ref, Skip, spanned
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
+
+from msgspec import Struct, field
 
 from archc.ir.draft import Draft
 from archc.ir.graph import Body
-from archc.record import record
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -19,8 +19,7 @@ if TYPE_CHECKING:
     from archc.ir.op import Broken
 
 
-@record
-class Verdict:
+class Verdict(Struct, frozen=True):
     """What is to be said of a node: that it is wrong, and why, or that nobody can know."""
 
     mark: Literal["wrong", "unknown"]
@@ -28,8 +27,7 @@ class Verdict:
     broken: tuple[Broken, ...] = ()
 
 
-@record
-class Verdicts:
+class Verdicts(Struct, frozen=True):
     """What is said of the nodes by their full paths, and what is said of none of them."""
 
     of: dict[str, Verdict]
@@ -49,8 +47,7 @@ def _words(found: Diagnostic) -> str:
     return f"{found.code.id} {found.message}"
 
 
-@dataclass(slots=True)
-class _Judge:
+class _Judge(Struct):
     errors: Sequence[Diagnostic]
     found: dict[str, Verdict] = field(default_factory=dict[str, Verdict])
     placed: set[int] = field(default_factory=set[int])

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 
 import pytest
 import torch
+from msgspec.structs import replace
 
 from archc.backends.python.emit import emitted
 from archc.backends.torch import build, verify

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Final, TypeAlias
 
+from msgspec import Struct
+
 from archc.backends.python.layout import ClassName
-from archc.record import record
 
 if TYPE_CHECKING:
     from archc.ir.types import TensorType
@@ -27,8 +27,7 @@ INFERRED, DECLARED, OTHER = range(3)
 """Where an argument stands: what flows in, what the block declares, the rest."""
 
 
-@record
-class Cell:
+class Cell(Struct, frozen=True):
     """A place of the class: an argument `name` of the module `owner`, its value in each variant.
 
     `written` is what the spec says there, `receives` what flows into the module, `default` what the
@@ -45,8 +44,7 @@ class Cell:
     entry: bool = False
 
 
-@dataclass(slots=True)
-class Parameter:
+class Parameter(Struct):
     """An argument of the constructor."""
 
     name: str

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from itertools import groupby
 
-from archc.record import record
+from msgspec import Struct
+from msgspec.structs import replace
 
 
-@record
-class Part:
+class Part(Struct, frozen=True):
     """An entry of a container: what it calls (or is) and with which arguments, by name or bare.
 
     `loop` is what it is made once for each of, `condition` when it is there.

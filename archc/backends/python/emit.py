@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
+from msgspec import Struct
+
 from archc.backends.python.alignment import groups
 from archc.backends.python.checks import Check
 from archc.backends.python.classes import ClassText
@@ -15,7 +17,6 @@ from archc.backends.python.layout import Line, docstring
 from archc.backends.python.naming import Names, class_name, is_plain
 from archc.backends.python.registry import Registry
 from archc.backends.python.scopes import Scopes
-from archc.record import record
 
 if TYPE_CHECKING:
     from archc.backends.python.parts import Scope
@@ -31,8 +32,7 @@ def emit(network: Network) -> str:
     return emitted(network).source
 
 
-@record
-class Emitted:
+class Emitted(Struct, frozen=True):
     """The source, its network's class, and the lines that compute a node without a module.
 
     `marks` gives the path of such a node, inside its class, by the number of the line.

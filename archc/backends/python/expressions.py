@@ -6,6 +6,8 @@ import re
 from collections.abc import Hashable, Iterator, Sequence
 from typing import TYPE_CHECKING, TypeAlias
 
+from msgspec import Struct
+
 from archc.backends.python.naming import attribute, identifier
 from archc.ir.target import (
     AllInputs,
@@ -24,7 +26,6 @@ from archc.ir.target import (
     Subscript,
     Training,
 )
-from archc.record import record
 
 if TYPE_CHECKING:
     from archc.ir.target import Arg, Expression
@@ -80,8 +81,7 @@ def printed(
     return _Printer(inputs, values, module).text(expression)
 
 
-@record
-class _Printer:
+class _Printer(Struct, frozen=True):
     inputs: Sequence[str]
     values: Iterator[str]
     module: str

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from archc.backends.python.expressions import in_file
 from archc.backends.python.forward import access
@@ -12,7 +13,6 @@ from archc.backends.python.layout import literal
 from archc.backends.python.naming import attribute, identifier, is_plain
 from archc.backends.python.parts import Make, Many, Own, Scope, Use
 from archc.ir.patterns import matches
-from archc.record import record
 
 if TYPE_CHECKING:
     from archc.backends.python.parts import Node
@@ -23,8 +23,7 @@ Lines = list[tuple[int, str]]
 _COMPOSITE = ("torch.nn.MultiheadAttention", "torch.nn.Transformer")
 
 
-@record
-class _Owner:
+class _Owner(Struct, frozen=True):
     """A module (or a lone parameter) of the network in its place."""
 
     path: Path
@@ -34,8 +33,7 @@ class _Owner:
     """The op or block as the spec names it."""
 
 
-@dataclass(slots=True)
-class Initialise:
+class Initialise(Struct):
     """Prints the rules of a network in order, so that the last one that matches wins."""
 
     network: Network

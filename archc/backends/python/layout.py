@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from itertools import pairwise
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
-from archc.record import record
+from msgspec import Struct, field
 
 if TYPE_CHECKING:
     from archc.ir.graph import Path
@@ -18,8 +17,7 @@ WIDTH = 100
 _OPEN = {"(": ")", "[": "]", "{": "}"}
 
 
-@record
-class Line:
+class Line(Struct, frozen=True):
     """A line of the emitted file.
 
     `mark` is the path of the node that the line computes, where it is no module of its own.
@@ -29,8 +27,7 @@ class Line:
     mark: Path = ()
 
 
-@dataclass(slots=True)
-class Code:
+class Code(Struct):
     """Lines being written, `depth` levels deep."""
 
     depth: int = 0
@@ -186,8 +183,7 @@ def _code(text: str) -> Iterator[tuple[int, str]]:
             yield place, char
 
 
-@record
-class ClassName:
+class ClassName(Struct, frozen=True):
     """A class of torch as a value: `nn.ReLU`."""
 
     text: str

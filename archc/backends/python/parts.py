@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Hashable
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from archc.record import record
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from archc.diag.source import Span
@@ -26,8 +26,7 @@ Slot: TypeAlias = "tuple[Path, int]"
 """A value inside a scope: an output of the step at a path, or an input if the path is empty."""
 
 
-@record
-class Origin:
+class Origin(Struct, frozen=True):
     """Where a module comes from: its op, what the spec wrote for its arguments, what flows in."""
 
     span: Span
@@ -40,8 +39,7 @@ class Origin:
     init: tuple[InitRule, ...] = ()
 
 
-@record(eq=False)
-class Make:
+class Make(Struct, frozen=True, eq=False):
     """A module made by calling a class: one of torch by its dotted name, or one of the file."""
 
     target: str
@@ -51,31 +49,27 @@ class Make:
     """The text of a class that torch does not have."""
 
 
-@record(eq=False)
-class Use:
+class Use(Struct, frozen=True, eq=False):
     """A module of the class that a scope will become."""
 
     scope: Scope
     origin: Origin
 
 
-@record(eq=False)
-class Own:
+class Own(Struct, frozen=True, eq=False):
     """A parameter or buffer."""
 
     state: State
     origin: Origin
 
 
-@record(eq=False)
-class Absent:
+class Absent(Struct, frozen=True, eq=False):
     """A node that owns nothing, because its condition is false."""
 
     origin: Origin
 
 
-@record(eq=False)
-class Many:
+class Many(Struct, frozen=True, eq=False):
     """Modules in an `nn.Sequential`, `nn.ModuleList` or `nn.ModuleDict`.
 
     A `Row` is no container: its children belong to the class itself, and are all it has.
@@ -90,16 +84,14 @@ class Many:
 Node: TypeAlias = Make | Use | Own | Absent | Many
 
 
-@record(eq=False)
-class Child:
+class Child(Struct, frozen=True, eq=False):
     """What a class or container owns under a name."""
 
     name: str
     node: Node
 
 
-@record
-class CallModule:
+class CallModule(Struct, frozen=True):
     """Call the module at a path of the scope, with the inputs in order or as `call` says.
 
     `gives` tells where the outputs are in a result that nests.
@@ -115,8 +107,7 @@ class CallModule:
         return self.call is None and not self.gives
 
 
-@record
-class CallEach:
+class CallEach(Struct, frozen=True):
     """Call the modules in the list at a path one after the other, each on what the last one gave.
 
     They all get the same further inputs.
@@ -125,28 +116,24 @@ class CallEach:
     path: Path
 
 
-@record
-class Compute:
+class Compute(Struct, frozen=True):
     """Evaluate an expression over the inputs."""
 
     expression: Expression
 
 
-@record
-class Read:
+class Read(Struct, frozen=True):
     """Read the parameter or buffer at a path of the scope, or the `tensor` of the module there."""
 
     path: Path
     tensor: str = ""
 
 
-@record
-class PassOn:
+class PassOn(Struct, frozen=True):
     """Pass the first input on."""
 
 
-@record(eq=False)
-class Step:
+class Step(Struct, frozen=True, eq=False):
     """One thing that `forward` does. `results` names the outputs; a lone one has no name."""
 
     path: Path
@@ -158,8 +145,7 @@ class Step:
     training: bool = False
 
 
-@record
-class Result:
+class Result(Struct, frozen=True):
     """An output of a scope."""
 
     name: str
@@ -167,8 +153,7 @@ class Result:
     training: bool = False
 
 
-@record(eq=False)
-class Scope:
+class Scope(Struct, frozen=True, eq=False):
     """One class for one set of parameters and input types.
 
     `numbered` scopes are written as a list: their children are called 0, 1, ... and `chain` says

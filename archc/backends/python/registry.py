@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from archc.backends.python.columns import MISSING
 from archc.backends.python.parts import Make
 from archc.ir.define import defaults
 from archc.ir.target import Arg
-from archc.record import record
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,14 +18,12 @@ if TYPE_CHECKING:
     from archc.backends.python.parts import Scope, Use
 
 
-@record
-class _Known:
+class _Known(Struct, frozen=True):
     name: str
     args: tuple[Arg, ...]
 
 
-@dataclass(slots=True)
-class Registry:
+class Registry(Struct):
     """Which class each scope became, with the arguments that make it this scope."""
 
     _known: dict[int, _Known] = field(default_factory=dict[int, _Known])

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from archc.backends.python.naming import is_plain
 from archc.backends.python.parts import CallEach, CallModule, Child, Many, Use

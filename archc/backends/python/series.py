@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+
 from archc.backends.python.columns import MISSING, same
-from archc.record import record
 
 if TYPE_CHECKING:
     from archc.backends.python.columns import Column
@@ -17,8 +18,7 @@ Copies = Sequence["Sequence[Make] | None"]
 """The copies in each variant; None where there is no repeat at all."""
 
 
-@record
-class Varying:
+class Varying(Struct, frozen=True):
     """An argument that changes along the copies.
 
     Either it runs through the declared list `param`, or from `starts` in `steps` (a column each).
@@ -30,8 +30,7 @@ class Varying:
     steps: Column = ()
 
 
-@record
-class Series:
+class Series(Struct, frozen=True):
     """All copies but the first `offset` follow one rule."""
 
     offset: int

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+
 from archc.backends.python.formula import formula, searched
 from archc.ir.dim import Dim, exact_div
-from archc.record import record
 
 if TYPE_CHECKING:
     from archc.backends.python.parts import Slot
@@ -15,16 +16,14 @@ if TYPE_CHECKING:
     from archc.ir.types import TensorType
 
 
-@record
-class Shown:
+class Shown(Struct, frozen=True):
     """An expression with a `{}` for each `tensor.shape[axis]` in it."""
 
     template: str
     shapes: tuple[tuple[Slot, int], ...]
 
 
-@record
-class _Side:
+class _Side(Struct, frozen=True):
     """One size of a tensor at hand."""
 
     slot: Slot

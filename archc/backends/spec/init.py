@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+
 from archc.backends.spec import values
 from archc.ir.graph import Body
 from archc.ir.op import Op
 from archc.ir.patterns import matches
-from archc.record import record
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,8 +23,7 @@ if TYPE_CHECKING:
     from archc.ir.graph import InitRule, Network, Path
 
 
-@record
-class _Owner:
+class _Owner(Struct, frozen=True):
     """An op or block of the network in its place, and the tensors inside it."""
 
     path: Path

@@ -5,23 +5,22 @@ from __future__ import annotations
 from itertools import count
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+
 from archc.ir.graph import Skip, Weight
-from archc.record import record
 
 if TYPE_CHECKING:
     from archc.ir.graph import Body, Path
 
 
-@record
-class Node:
+class Node(Struct, frozen=True):
     """An op, a block, or an earlier node applied again."""
 
     name: str
     item: int
 
 
-@record
-class Level:
+class Level(Struct, frozen=True):
     """A group, a list or a repeat, or all of a body. `numbered` ones are written as a list."""
 
     path: Path

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import torch
+from msgspec import Struct
 from torch import Tensor, nn
 
 from archc.backends.python.emit import emitted
@@ -18,7 +19,6 @@ from archc.ir.graph import Again, Body, Skip
 from archc.ir.op import Op
 from archc.ir.target import New
 from archc.ir.types import TensorType
-from archc.record import record
 
 if TYPE_CHECKING:
     from archc.diag.source import Span
@@ -27,8 +27,7 @@ if TYPE_CHECKING:
     from archc.ir.op import Types
 
 
-@record
-class Mismatch:
+class Mismatch(Struct, frozen=True):
     """A node at which torch computes something else. `actual` is None where it never ran."""
 
     path: str
@@ -43,16 +42,14 @@ class Mismatch:
         )
 
 
-@record
-class Verified:
+class Verified(Struct, frozen=True):
     """How many shapes were compared, and which of them differ."""
 
     count: int
     mismatches: tuple[Mismatch, ...]
 
 
-@record
-class _Expected:
+class _Expected(Struct, frozen=True):
     path: str
     types: Types
     span: Span

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import torch
+from msgspec import Struct
 from torch import Tensor, nn
 
 from archc.diag import codes
 from archc.diag.diagnostic import Diagnostic, Label, SpecError, did_you_mean
-from archc.record import record
 
 if TYPE_CHECKING:
     from archc.ir.graph import Network
@@ -22,8 +22,7 @@ MOST = 20
 """How many differences a report names."""
 
 
-@record
-class Header:
+class Header(Struct, frozen=True):
     """A tensor in a file, before it is read. `kind` is `float`, `int`, `bool` or `complex`."""
 
     shape: tuple[int, ...]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from archc.record import record
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -17,16 +17,14 @@ if TYPE_CHECKING:
 Kind: TypeAlias = Literal["words", "specs", "yaml", "files", "folders", "nothing"]
 
 
-@record
-class Takes:
+class Takes(Struct, frozen=True):
     """What may be typed at a place: some words, specs (zoo names and .yaml files), files, ..."""
 
     kind: Kind
     words: tuple[str, ...] = ()
 
 
-@record
-class Option:
+class Option(Struct, frozen=True):
     """An option by all its names; `takes` is None for a switch."""
 
     names: tuple[str, ...]
@@ -37,8 +35,7 @@ class Option:
     """Whether it may be given several times."""
 
 
-@record
-class Command:
+class Command(Struct, frozen=True):
     """A command, its options, and what stands at its other places."""
 
     name: str

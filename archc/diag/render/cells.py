@@ -6,7 +6,7 @@ import unicodedata
 from bisect import bisect_left, bisect_right
 from itertools import accumulate
 
-from archc.record import record
+from msgspec import Struct
 
 _TAB = "    "
 _CUT = "..."
@@ -32,8 +32,7 @@ def cells(text: str) -> int:
     return len(text) if text.isascii() else sum(map(_cells, text))
 
 
-@record
-class View:
+class View(Struct, frozen=True):
     """The part of a source line that is shown.
 
     `columns` holds the terminal column of each code point from `first` on, and of the end.

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+
 from archc.diag.brief import brief
 from archc.diag.render.cells import printable, view
-from archc.record import record
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -21,8 +22,7 @@ MOST_CHARACTERS = 500
 """Of a remark beside a mark."""
 
 
-@record
-class Pin:
+class Pin(Struct, frozen=True):
     """A label and how it is drawn: `^` in the severity's colour says where to change, `-` why."""
 
     label: Label
@@ -47,8 +47,7 @@ class Pin:
         return start, max(end, start + 1)
 
 
-@record
-class _Mark:
+class _Mark(Struct, frozen=True):
     start: int
     end: int
     pin: Pin

@@ -7,11 +7,10 @@ from __future__ import annotations
 
 from typing import TypeAlias
 
-from archc.record import record
+from msgspec import Struct
 
 
-@record
-class Constant:
+class Constant(Struct, frozen=True):
     """A literal. `word` is true for YAML's `true`, `false`, `null`, which Python does not know."""
 
     value: bool | int | float | str | None
@@ -24,16 +23,14 @@ class Constant:
         return ()
 
 
-@record
-class Star:
+class Star(Struct, frozen=True):
     """The segment `*`: all parts of a numbered thing, in order."""
 
     def __str__(self) -> str:
         return "*"
 
 
-@record
-class PathExpr:
+class PathExpr(Struct, frozen=True):
     """A dotted name, `layer1.0.conv1`. A parenthesised segment is an expression."""
 
     segments: tuple[Segment, ...]
@@ -45,8 +42,7 @@ class PathExpr:
         return tuple(s for s in self.segments if not isinstance(s, str | int | Star))
 
 
-@record
-class Unary:
+class Unary(Struct, frozen=True):
     """`-x`, `+x` or `not x`."""
 
     operator: str
@@ -59,8 +55,7 @@ class Unary:
         return (self.operand,)
 
 
-@record
-class Binary:
+class Binary(Struct, frozen=True):
     """Arithmetic or a comparison of two values."""
 
     operator: str
@@ -74,8 +69,7 @@ class Binary:
         return self.left, self.right
 
 
-@record
-class Logic:
+class Logic(Struct, frozen=True):
     """`a and b and c`, or the same with `or`."""
 
     operator: str
@@ -88,8 +82,7 @@ class Logic:
         return self.operands
 
 
-@record
-class Choice:
+class Choice(Struct, frozen=True):
     """`then if test else other`."""
 
     test: Expr
@@ -103,8 +96,7 @@ class Choice:
         return self.test, self.then, self.other
 
 
-@record
-class Call:
+class Call(Struct, frozen=True):
     """A call of one of the language's functions."""
 
     function: str
@@ -117,8 +109,7 @@ class Call:
         return self.arguments
 
 
-@record
-class Index:
+class Index(Struct, frozen=True):
     """`value[key]`, or `value.key` with `dotted`."""
 
     value: Expr
@@ -132,8 +123,7 @@ class Index:
         return self.value, self.key
 
 
-@record
-class Slice:
+class Slice(Struct, frozen=True):
     """`value[low:high:step]`."""
 
     value: Expr
@@ -146,8 +136,7 @@ class Slice:
         return (self.value, *(bound for bound in self.bounds if bound is not None))
 
 
-@record
-class ListOf:
+class ListOf(Struct, frozen=True):
     """`[a, b, c]`."""
 
     items: tuple[Expr, ...]
@@ -159,8 +148,7 @@ class ListOf:
         return self.items
 
 
-@record
-class Comprehension:
+class Comprehension(Struct, frozen=True):
     """`[element for targets in source if condition]`."""
 
     element: Expr

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from msgspec import Struct
+
 from archc.diag import codes
 from archc.ir.dim import Dim
-from archc.record import record
 from archc.spec.expr.problems import (
     MAX_LIST,
     Refusal,
@@ -18,8 +19,7 @@ from archc.spec.expr.problems import (
 )
 
 
-@record
-class Function:
+class Function(Struct, frozen=True):
     """A function with the numbers of arguments it takes, how it is written and what it gives."""
 
     call: Callable[..., Any]

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from archc.record import record
+from msgspec import Struct, field
 
 
-@record
-class Text:
+class Text(Struct, frozen=True):
     """A scalar. `text` is its value as characters, `raw` what stands in the file, quotes and all.
 
     `style` is empty, a quote, or the `|` or `>` of a block scalar.
@@ -21,15 +19,13 @@ class Text:
     anchor: str = ""
 
 
-@record
-class Alias:
+class Alias(Struct, frozen=True):
     """`*name`."""
 
     name: str
 
 
-@dataclass(slots=True)
-class Entry:
+class Entry(Struct):
     """An item of a list, or a key with its value.
 
     `above` are the lines before it, comments and blank ones (`""`); `head` is a comment behind the
@@ -43,8 +39,7 @@ class Entry:
     tail: str = ""
 
 
-@dataclass(slots=True)
-class Collection:
+class Collection(Struct):
     """A mapping or a list. `foot` are the comments after the last entry that belong inside."""
 
     is_map: bool

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from archc.record import record
+from msgspec import Struct, field
+
 from archc.spec.format import scalars
 from archc.spec.format.flow import one_line
 from archc.spec.format.model import Collection, Text, depth, has_comments
@@ -23,8 +23,7 @@ DEEPEST = 3
 """Collections inside one another on one line."""
 
 
-@dataclass(slots=True)
-class Chunk:
+class Chunk(Struct):
     """The lines of an entry, and the comments and blank lines above them, not yet indented."""
 
     above: list[str]
@@ -46,8 +45,7 @@ def write(root: Entry) -> str:
     return "\n".join(lines) + "\n"
 
 
-@record
-class _Writer:
+class _Writer(Struct, frozen=True):
     """Lays out entries at an indentation. `extends` says that the file changes another."""
 
     extends: bool

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from archc.record import record
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,8 +22,7 @@ BETWEEN = 44.0
 """Points between columns, with that way in their middle."""
 
 
-@record
-class Wanted:
+class Wanted(Struct, frozen=True):
     """What columns are cut for: to come closest to `aspect`, width to height.
 
     Up to a `dozen` boxes stay in one column, unless `closest` asks for the aspect all the same.
@@ -36,8 +35,7 @@ class Wanted:
     dozen: int = DOZEN
 
 
-@record
-class Columns:
+class Columns(Struct, frozen=True):
     """The rows that each column starts with, and how the rows of each are moved."""
 
     starts: tuple[int, ...]

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from archc.record import record
+from msgspec import Struct
+from msgspec.structs import replace
+
 from archc.viz.content import cells, heading, height, size, width
 from archc.viz.model import Box
 from archc.viz.place.lanes import PORT
@@ -26,8 +27,7 @@ PAD = 9.0
 """Points between a frame and what is in it."""
 
 
-@record
-class Through:
+class Through(Struct, frozen=True):
     """What passes the sides of a group in a U: the boxes whose values do.
 
     `up` is a group whose data flows up. It is laid out downwards, and `turns` says that it is the
@@ -52,8 +52,7 @@ class Through:
 OPEN = Through(turns=False)
 
 
-@dataclass(slots=True)
-class Layout:
+class Layout(Struct):
     """The groups of one drawing, and how they are to be laid out."""
 
     drawing: Drawing

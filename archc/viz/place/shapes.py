@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from archc.record import record
+from msgspec import Struct, field
 
 if TYPE_CHECKING:
     from archc.viz.model import Box, Cluster
@@ -16,8 +15,7 @@ Way: TypeAlias = tuple[Point, ...]
 Kind: TypeAlias = Literal["box", "frame", "in", "out", "bend", "label"]
 
 
-@record
-class Rect:
+class Rect(Struct, frozen=True):
     """A place: the corner where both coordinates are least, and the size, in points."""
 
     x: float
@@ -40,8 +38,7 @@ class Rect:
         return self.y + self.height
 
 
-@dataclass(slots=True)
-class Item:
+class Item(Struct):
     """Something in a row. It reaches from `left` before its anchor to `right` after it.
 
     `x` is the anchor's place across, `y` where it starts along. `ins` and `outs` say, by the box
@@ -79,8 +76,7 @@ class Item:
         self.outs = {key: place - off for key, place in self.outs.items()}
 
 
-@dataclass(slots=True)
-class Link:
+class Link(Struct):
     """A way between two siblings for one box's values. `chain` are the items it passes.
 
     `arrows` are places in the drawing's arrows, each with where this piece comes in its way.
@@ -101,8 +97,7 @@ class Link:
         return self.source if self.cell is None else self.cell
 
 
-@record
-class Size:
+class Size(Struct, frozen=True):
     """How far a label reaches before and after its line, how thick it is, and for which arrow."""
 
     before: float
@@ -122,8 +117,7 @@ class Size:
         return (self.after, self.before) if turned else (self.before, self.after)
 
 
-@dataclass(slots=True)
-class Laid:
+class Laid(Struct):
     """A group laid out about its anchor, which is at 0 across; it starts at 0 along."""
 
     left: float = 0.0

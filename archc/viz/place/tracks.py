@@ -6,7 +6,8 @@ from itertools import pairwise
 from math import sqrt
 from typing import TYPE_CHECKING
 
-from archc.record import record
+from msgspec import Struct
+
 from archc.viz.place.columns import MARGIN
 from archc.viz.place.ways import bent, joined, straight, through
 
@@ -17,8 +18,7 @@ if TYPE_CHECKING:
     from archc.viz.place.shapes import Item, Laid, Link, Point, Way
 
 
-@record
-class Tracks:
+class Tracks(Struct, frozen=True):
     """Items in their places, the columns they stand in, and where each row starts and ends."""
 
     items: Mapping[str, Item]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from archc.record import record
+from msgspec import Struct
+
 from archc.viz.place.columns import Wanted
 from archc.viz.place.group import Layout
 from archc.viz.place.shapes import Rect
@@ -15,8 +16,7 @@ if TYPE_CHECKING:
     from archc.viz.theme import Theme
 
 
-@record
-class Plan:
+class Plan(Struct, frozen=True):
     """A drawing laid out: where its boxes and frames are, its arrows' ways and their labels.
 
     The left upper corner is at the origin. Arrows go by their place in the drawing.
