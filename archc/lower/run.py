@@ -84,7 +84,7 @@ def _shown(value: object) -> str:
         case None | int() | float() | str():
             return "null" if value is None else str(value)
         case _:
-            return str(getattr(value, "name", value))
+            return str(getattr(value, "name", getattr(value, "text", value)))
 
 
 class Elaborated(Struct):

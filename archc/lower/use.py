@@ -10,6 +10,7 @@ from archc.diag.diagnostic import nearest
 from archc.lower.again import call
 from archc.lower.argument_names import misspelt_key
 from archc.lower.arguments import make_op
+from archc.lower.at_hand import sizes_at_hand
 from archc.lower.block import bind_block, declared_params
 from archc.lower.elaborate import elaborate
 from archc.lower.infer import infer
@@ -104,7 +105,7 @@ def use(resolved: Resolved, spec: NodeSpec, received: Received, place: Place) ->
     if received.names:
         op = op.with_ports(received.names)
     types = infer(op, inputs, spans, resolved.span, place)
-    if types is None:
+    if types is None or not sizes_at_hand(op, inputs, spans, place):
         return place.lost(op)
     refs = add_item(place, op, inputs, types, spec, texts(resolved, body))
     body.arguments[refs[0].item] = spans

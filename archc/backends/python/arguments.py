@@ -12,7 +12,8 @@ from archc.backends.python.measures import Measures, entries_of, is_open
 
 if TYPE_CHECKING:
     from archc.backends.python.construct import Constructor
-    from archc.backends.python.parts import Scope, Slot
+    from archc.backends.python.parts import Scope
+    from archc.ir.at_hand import Slot
 
 
 @dataclass(slots=True)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from archc.backends.python import sizes
 from archc.backends.python.expressions import arguments
+from archc.ir.at_hand import measured as giving
 from archc.ir.dim import Dim
 from archc.ir.graph import Ref
 from archc.ir.op import Op
@@ -31,7 +31,7 @@ def measured(body: Body) -> dict[int, tuple[Ref, ...]]:
 
 def _needed(body: Body, index: int, size: Dim) -> tuple[Ref, ...]:
     own = [*body.items[index].inputs]
-    if _follows(body, size, own):
+    if _giving(body, size, own) is not None:
         return ()
     given = [Ref(-1, port) for port in range(len(body.inputs))]
     earlier = [
@@ -41,14 +41,17 @@ def _needed(body: Body, index: int, size: Dim) -> tuple[Ref, ...]:
         for port in range(len(item.outputs))
     ]
     alone = ([ref] for ref in (*given, *earlier))
-    for refs in (*alone, given):
-        if _follows(body, size, [*own, *refs]):
-            return tuple(refs)
+    for refs in (*alone, given, [*given, *earlier]):
+        found = _giving(body, size, [*own, *refs])
+        if found is not None:
+            return tuple(ref for ref in found if ref not in own)
     return ()
 
 
-def _follows(body: Body, size: Dim, refs: list[Ref]) -> bool:
-    return sizes.follows(size, [body.type_of(ref) for ref in refs])
+def _giving(body: Body, size: Dim, refs: list[Ref]) -> list[Ref] | None:
+    """Those of some values whose shapes give a size."""
+    found = giving(size, [body.type_of(ref) for ref in refs])
+    return None if found is None else [refs[k] for k in found]
 
 
 def _open_sizes(body: Body, item: Item) -> Iterator[Dim]:

@@ -29,7 +29,8 @@ from archc.ir.target import Called, Input
 if TYPE_CHECKING:
     from archc.backends.python.construct import Constructor
     from archc.backends.python.naming import Names
-    from archc.backends.python.parts import Child, Node, Scope, Slot, Step
+    from archc.backends.python.parts import Child, Node, Scope, Step
+    from archc.ir.at_hand import Slot
     from archc.ir.graph import Path
     from archc.ir.target import Expression, Gives
 

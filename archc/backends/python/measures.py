@@ -6,14 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from archc.backends.python import sizes
 from archc.backends.python.columns import MISSING
 from archc.backends.python.expressions import arguments
 from archc.backends.python.parts import CallModule, Compute
+from archc.ir import at_hand
 from archc.ir.dim import Dim
 
 if TYPE_CHECKING:
-    from archc.backends.python.parts import Scope, Slot, Step
+    from archc.backends.python.parts import Scope, Step
+    from archc.ir.at_hand import Slot
     from archc.ir.types import TensorType
 
 
@@ -34,8 +35,8 @@ class Measures:
     """The run-time sizes of one class, as its tensors give them in every variant."""
 
     scopes: Sequence[Scope]
-    shown: dict[tuple[int, str], sizes.Shown] = field(
-        default_factory=dict[tuple[int, str], sizes.Shown]
+    shown: dict[tuple[int, str], at_hand.Shown] = field(
+        default_factory=dict[tuple[int, str], at_hand.Shown]
     )
 
     def measured(self, index: int) -> tuple[Slot, ...]:
@@ -51,7 +52,7 @@ class Measures:
         try:
             for index in range(len(self.scopes[0].steps)):
                 self.measured(index)
-        except sizes.NotAtHandError:
+        except at_hand.NotAtHandError:
             return False
         return True
 
@@ -76,7 +77,7 @@ class Measures:
             for scope, value in zip(self.scopes, column, strict=True)
             if isinstance(value, int | Dim)
         ]
-        self.shown[index, name] = sizes.common(pairs)
+        self.shown[index, name] = at_hand.common(pairs)
 
 
 def _row(step: Step) -> list[tuple[str, object]] | None:

@@ -14,6 +14,7 @@ from msgspec import Struct
 
 if TYPE_CHECKING:
     from archc.diag.source import Span
+    from archc.ir.at_hand import Slot
     from archc.ir.graph import InitRule, Path
     from archc.ir.op import Op
     from archc.ir.target import Arg, Expression, Gives, State
@@ -21,9 +22,6 @@ if TYPE_CHECKING:
     from archc.ir.types import TensorType
 
 IDENTITY = "torch.nn.Identity"
-
-Slot: TypeAlias = "tuple[Path, int]"
-"""A value inside a scope: an output of the step at a path, or an input if the path is empty."""
 
 
 class Origin(Struct, frozen=True):

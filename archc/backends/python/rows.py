@@ -12,7 +12,8 @@ from archc.backends.python.naming import is_plain
 from archc.backends.python.parts import CallEach, CallModule, Child, Many, Use
 
 if TYPE_CHECKING:
-    from archc.backends.python.parts import Scope, Slot, Step
+    from archc.backends.python.parts import Scope, Step
+    from archc.ir.at_hand import Slot
 
 LEAST = 3
 """Fewer copies are written out."""

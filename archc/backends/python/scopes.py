@@ -20,7 +20,6 @@ from archc.backends.python.parts import (
     Read,
     Result,
     Scope,
-    Slot,
     Step,
     Use,
 )
@@ -35,6 +34,7 @@ if TYPE_CHECKING:
 
     from archc.backends.python.definitions import Definitions
     from archc.backends.python.parts import Node
+    from archc.ir.at_hand import Slot
     from archc.ir.graph import Item, Path
     from archc.ir.target import Expression
 

@@ -15,7 +15,8 @@ from archc.backends.python.naming import Names, identifier
 from archc.backends.python.parts import CallEach, CallModule, PassOn, Read
 
 if TYPE_CHECKING:
-    from archc.backends.python.parts import Result, Slot, Step
+    from archc.backends.python.parts import Result, Step
+    from archc.ir.at_hand import Slot
 
 _FLOW = ("x", "out")
 UNUSED = "_"

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from msgspec import Struct
 
-from archc.backends.python.formula import formula, searched
 from archc.ir.dim import Dim, exact_div
+from archc.ir.formula import formula, searched
 
 if TYPE_CHECKING:
-    from archc.backends.python.parts import Slot
     from archc.ir.dim import Size
     from archc.ir.types import TensorType
+
+Slot: TypeAlias = "tuple[tuple[str, ...], int]"
+"""A value inside a scope: an output of the step at a path, or an input if the path is empty."""
 
 
 class Shown(Struct, frozen=True):
@@ -47,16 +49,21 @@ def common(columns: Sequence[tuple[Size, Sequence[tuple[Slot, TensorType]]]]) ->
     raise NotAtHandError(str(columns[0][0]))
 
 
-def follows(size: Dim, types: Sequence[TensorType]) -> bool:
-    """Whether the shapes of some tensors give the size.
+def measured(size: Dim, types: Sequence[TensorType]) -> tuple[int, ...] | None:
+    """Which of some tensors give the size by their shapes; None where all together do not.
 
     >>> from archc.ir.dim import symbol
     >>> from archc.ir.types import TensorType
-    >>> h = symbol("H")
-    >>> follows(2 * h + 1, [TensorType((1, h))]), follows(h, [TensorType((1, h // 2))])
-    (True, False)
+    >>> h, w = symbol("H"), symbol("W")
+    >>> measured(2 * h + 1, [TensorType((1, h))]), measured(h, [TensorType((1, h // 2))])
+    ((0,), None)
+    >>> measured(h + w, [TensorType((2, w)), TensorType((w, w)), TensorType((h,))])
+    (0, 2)
     """
-    return next(_ways(size, [(((), k), type_) for k, type_ in enumerate(types)]), None) is not None
+    found = next(_ways(size, [(((), k), type_) for k, type_ in enumerate(types)]), None)
+    if found is None:
+        return None
+    return tuple(sorted({tensor for (_, tensor), _ in found.shapes}))
 
 
 def _ways(size: Size, tensors: Sequence[tuple[Slot, TensorType]]) -> Iterator[Shown]:
