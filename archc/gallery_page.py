@@ -54,8 +54,8 @@ blocks:
   Residual:
     params: {width: int, stride: 1}
     layers:
-      conv1: {op: Conv2d, out_channels: width, kernel_size: 3, stride: stride, padding: 1}
-      conv2: {op: Conv2d, in_channels: 32, out_channels: width, kernel_size: 3, padding: 1}   # error: [E0401]
+      conv1: {op: Conv2d, out_channels: width, kernel_size: 1, stride: stride}
+      conv2: {op: Conv2d, in_channels: 32, out_channels: width, kernel_size: 1}   # error: [E0401]
       shortcut: {op: Conv2d, from: input, out_channels: width, kernel_size: 1, stride: stride}
       add: {op: Add, from: [conv2, shortcut]}
 layers:

@@ -17,10 +17,12 @@ if TYPE_CHECKING:
     from archc.diag.source import Span
     from archc.lower.layers import Layers
     from archc.lower.scope import Scope
+    from archc.spec.report import Report
     from archc.spec.tree import Map
 
 _TEMPLATE = re.compile(r"\{([^{}]*)\}")
 _NAME = re.compile(r"[^\W\d][\w-]*|\d+")
+_BLOCK = re.compile(r"\w[\w-]*")
 MAX_NAME = 100
 
 MODULE_ATTRIBUTES = frozenset(
@@ -173,3 +175,13 @@ def _wrong(name: str) -> str:
     if name.startswith("_"):
         return "names that begin with `_` belong to torch"
     return ""
+
+
+def check_block_name(name: str, span: Span, report: Report) -> bool:
+    """Whether a block, or a file in `use`, may have this name; reported if not."""
+    if _BLOCK.fullmatch(name) and len(name) <= MAX_NAME:
+        return True
+    text = f"a block cannot be called `{name[:40]}`"
+    help = "it becomes a class: use letters, digits, `_` and `-`"
+    report.error(codes.BAD_NAME, text, span, help=help)
+    return False

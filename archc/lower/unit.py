@@ -14,6 +14,7 @@ from archc.diag import codes
 from archc.diag.diagnostic import did_you_mean, nearest
 from archc.lower.contract import symbols_of
 from archc.lower.lazy import UNREADABLE, Lazy
+from archc.lower.names import check_block_name
 from archc.lower.parameters import Declaration, bind, declarations, refuse_word
 from archc.lower.reading import ANY_NUMBER, read_value
 from archc.lower.run import MAX_FILES
@@ -137,8 +138,9 @@ def _blocks(unit: Unit) -> None:
     if blocks is None:
         return
     for name, tree in blocks.items.items():
+        named = check_block_name(name, blocks.keys[name], unit.scope.report)
         body = _body(name, tree, unit.scope.report)
-        if body is None:
+        if body is None or not named:
             unit.broken.add(name)
         else:
             unit.blocks[name] = BlockDefinition(name, body, blocks.keys[name], unit.scope)
