@@ -13,7 +13,7 @@ from archc.lower import load
 from archc.spec import zoo
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from archc.analysis.costs import Costs
@@ -40,6 +40,37 @@ Every file is checked and built, and its parameters counted again. One of each a
 learns, made small, and all its shapes are compared with what torch gives.
 
 """
+HARD = """
+## The hard cases
+
+What the language was made to say, and where the zoo says it. A test builds each of these networks,
+small, and runs it forward and backward.
+
+"""
+HARD_CASES: dict[str, str] = {
+    "a flat numbered list with pools between stages": "vgg",
+    "blocks and transitions in one loop, each layer on the concat of all before": "densenet",
+    "parallel branches, an auxiliary head in training only": "inception_v3 googlenet",
+    "inverted residuals with optional expansion, squeeze-excite on `in.channels`, rows per stage": (
+        "efficientnet mobilenet_v2"
+    ),
+    "stochastic depth that grows over the whole net": "convnext swin",
+    "channel split, shuffle and concat; no split where the stride is 2": "shufflenet_v2",
+    "a U-Net of any depth, for any size that divides": "unet",
+    "a concat of the parts of a split and of all copies": "c2f",
+    "a ResNet with taps, a feature pyramid, one shared head over five levels": "fpn_resnet50",
+    "branches of several resolutions, each fused with all": "hrnet_small",
+    "class token, position table, and a mask into every layer; published weights load": (
+        "vit text_encoder"
+    ),
+    "a causal language model with rotary attention and a tied head": "tiny_gpt",
+    "two inputs through one encoder": "siamese",
+    "two streams fused late": "two_stream",
+    "a block chosen by `--set block=...`": "resnet",
+    "Conv1d and LSTM on sequences": "cldnn char_lstm",
+    "Conv3d on video": "conv3d_small",
+}
+"""What is hard to say, and the networks of the zoo that say it, apart by spaces."""
 SOURCES = {"d2l": "Dive into Deep Learning", "tutorial": "PyTorch's tutorial"}
 COLUMNS = ("network", "lines", "Python", "parameters", "FLOPs", "compared with", "description")
 
@@ -58,7 +89,17 @@ def page(published: Mapping[str, Mapping[str, object]]) -> str:
     """The whole page. `published` are facts of the networks that torchvision has, by name."""
     rows = [_row(name) for name in zoo.names()]
     cells = [COLUMNS, ("---", *["---:"] * 4, "---", "---"), *(_cells(r, published) for r in rows)]
-    return HEAD + "".join(f"| {' | '.join(line)} |\n" for line in cells)
+    hard = [("case", "networks"), ("---", "---"), *map(_hard, HARD_CASES.items())]
+    return HEAD + _table(cells) + HARD + _table(hard)
+
+
+def _table(lines: Sequence[Sequence[str]]) -> str:
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
+
+def _hard(case: tuple[str, str]) -> tuple[str, str]:
+    what, names = case
+    return what, ", ".join(f"`{name}`" for name in names.split())
 
 
 def lines(text: str) -> int:

@@ -13,6 +13,8 @@ import archc
 from archc.backends.torch import build, verify
 from archc.backends.torch.verify import example_inputs
 from archc.lower import load
+from archc.spec import zoo
+from archc.zoo_page import HARD_CASES
 
 if TYPE_CHECKING:
     from archc.ir.graph import Network
@@ -45,6 +47,7 @@ CASES: dict[str, tuple[dict[str, object], dict[str, int]]] = {
     "regnet": ({"depth": 4, "w_0": 16, "w_a": 8.0, "w_m": 2.0}, {"H": 33, "W": 40}),
     "swin": ({"width": 8, "depths": [2, 2], "heads": [1, 2], "window": 3}, {"H": 30, "W": 41}),
     "char_lstm": ({"width": 8}, {"T": 6}),
+    "cldnn": ({"widths": [8, 16], "width": 10}, {"T": 200}),
     "d2l/densenet": ({"depths": [2, 2]}, {"H": 32, "W": 32}),
 }
 """The zoo's networks, made small: what to set, and the sizes to run at."""
@@ -68,6 +71,14 @@ def _is_state(what: object) -> bool:
 
 def values(out: object) -> list[torch.Tensor]:
     return list(out) if isinstance(out, tuple) else [out]
+
+
+def test_every_hard_case_is_a_network_of_the_zoo() -> None:
+    """Those that the page of the zoo names are all among what is built, run and trained below."""
+    named = {name for names in HARD_CASES.values() for name in names.split()}
+    assert named <= CASES.keys()
+    assert all(zoo.find(name) for name in named)
+    assert all(HARD_CASES.values())
 
 
 @pytest.mark.parametrize("name", FILES)
