@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from itertools import groupby
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
-from archc.analysis.figures import shape, short, thousands
+from archc.analysis.compare_shapes import arrow, reshaped
+from archc.analysis.figures import short, thousands
 from archc.analysis.fold import fold
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from archc.analysis.carry import Weights
-    from archc.analysis.changes import Changed, Node, Shapes
+    from archc.analysis.changes import Changed, Node
     from archc.analysis.compare import Comparison
 
 _MOST_LINES = 40
@@ -30,7 +30,7 @@ def text(comparison: Comparison, width: int = 80) -> str:
         ("", list(totals(comparison))),
         ("params", [f"{n}: {_pair(pair)}" for n, pair in comparison.params.items()]),
         (_node_title(comparison), list(_nodes(comparison))),
-        ("output shapes", list(_reshaped(comparison.changed))),
+        ("output shapes", list(reshaped(comparison.changed))),
         (_weight_title(comparison.weights), list(_weights(comparison))),
     ]
     shown = [_part(name, lines, width) for name, lines in parts if lines or name.startswith("wei")]
@@ -142,18 +142,6 @@ def change_text(node: Changed) -> str:
     return ", ".join(said)
 
 
-def _reshaped(changed: Iterable[Changed]) -> Iterator[str]:
-    """How many nodes of a top-level one give which other shape."""
-    counts: dict[tuple[str, str], int] = {}
-    for node in changed:
-        if node.outputs:
-            key = (_arrow(*node.outputs), node.path.partition(".")[0])
-            counts[key] = counts.get(key, 0) + 1
-    for (change, times), found in groupby(counts, lambda key: (key[0], counts[key])):
-        nodes = f" ({times} nodes)" if times > 1 else ""
-        yield f"{', '.join(fold(name for _, name in found))}: {change}{nodes}"
-
-
 def _weight_title(weights: Weights) -> str:
     count = len(weights.kept) + len(weights.reshaped) + len(weights.unused)
     sizes = f"{short(weights.kept_elements)} of {short(weights.elements)} elements"
@@ -163,7 +151,7 @@ def _weight_title(weights: Weights) -> str:
 def _weights(comparison: Comparison) -> Iterator[str]:
     """What does not load, and why."""
     weights = comparison.weights
-    pairs = {name: _arrow((a,), (b,)) for name, (a, b) in weights.reshaped.items()}
+    pairs = {name: arrow((a,), (b,)) for name, (a, b) in weights.reshaped.items()}
     told = [(name, f"~ {{}}: {change}") for name, change in pairs.items()]
     told += [(_owner(name), "- {}: not used") for name in weights.unused]
     told += [(_owner(name), "+ {}: not in the old weights") for name in weights.new]
@@ -197,7 +185,3 @@ def _value(value: object) -> str:
     if isinstance(value, list | tuple):
         return f"[{', '.join(map(_value, value))}]"
     return str(value)
-
-
-def _arrow(before: Shapes, after: Shapes) -> str:
-    return f"{' '.join(map(shape, before))} -> {' '.join(map(shape, after))}"

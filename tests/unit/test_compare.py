@@ -158,3 +158,21 @@ def test_a_fold_stands_for_its_paths_and_no_others() -> None:
         "a.7.x1",
         "b.0.{x, y}",
     ]
+
+
+def test_another_shape_is_told_of_the_nodes_that_give_it(tmp_path: Path) -> None:
+    """An inner node does not go by the name of the block around it, which gives the same shape."""
+    middle = "      middle: {op: Conv2d, out_channels: 6, kernel_size: 1}\n      conv: "
+    (tmp_path / "base.yaml").write_text(BASE.replace("      conv: ", middle))
+    new = "extends: base.yaml\nblocks: {Unit: {middle: {out_channels: 12}}}\n"
+    (tmp_path / "new.yaml").write_text(new)
+    lines = str(archc.diff(tmp_path / "base.yaml", tmp_path / "new.yaml")).splitlines()
+    assert "  units.0-2.middle: [1, 6, 8, 8] -> [1, 12, 8, 8]" in lines
+
+
+def test_no_two_changes_of_shape_go_by_the_same_name() -> None:
+    found = archc.diff("resnet50", archc.load("resnet50", width_per_group=32))
+    report = found.to_text(200).partition("output shapes\n")[2].partition("\n\n")[0]
+    places = [line.partition(":")[0] for line in report.splitlines()]
+    assert len(places) > 5
+    assert len(set(places)) == len(places)
