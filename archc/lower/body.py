@@ -74,6 +74,8 @@ class BodyBuilder:
     """The node that is built now, once its inputs are known."""
     lost: list[Attempt] = field(default_factory=list[Attempt])
     """The nodes that could not be built."""
+    measured: set[int] = field(default_factory=set[int])
+    """The items of which an expression read a size."""
     ends: list[Ref] = field(default_factory=list[Ref])
     """The values that it gives, unknown ones too."""
 

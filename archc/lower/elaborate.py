@@ -12,7 +12,7 @@ from archc.lower.body import BodyBuilder
 from archc.lower.contract import hold, symbols_of
 from archc.lower.initialise import bound_rules, file_rules
 from archc.lower.layers import Layers
-from archc.lower.outputs import find_outputs, warn_unused
+from archc.lower.outputs import find_outputs
 from archc.lower.ports import Port, block_ports
 from archc.lower.prune import prune
 from archc.lower.run import BLOCK_STEPS, MAX_NESTING, Elaborated, Frame, LimitReached
@@ -188,10 +188,11 @@ def finish(
     found = find_outputs(layers, outputs)
     assumed, in_training = tuple(body.assumed), tuple(body.in_training)
     ties = resolve_ties(body, report)
+    idle_nodes = layers.scope.run.idle_nodes
     if found is None or body.failed:
+        idle_nodes.doubt(body)
         return Elaborated(None, assumed, unfinished=body)
-    if not tapped:
-        warn_unused(body, found.outs, report)
+    idle_nodes.note(body, found.outs, tapped=tapped)
     known = tuple((n, t) for n, t in body.inputs if t is not None)
     params = tuple((n, literal(v)) for n, v in bound if is_literal(v))
     items, containers = tuple(body.items), tuple(body.containers)

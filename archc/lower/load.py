@@ -111,6 +111,7 @@ def _library(unit: Unit, *, wanted: bool) -> Loaded:
     """A file of blocks: each is checked, and where a network was wanted that is an error."""
     report, blocks = unit.scope.report, unit.doc.blocks
     check_unused_blocks(unit)
+    unit.scope.run.idle_nodes.warn(report)
     file_rules(unit.doc.init, unit.scope)
     if not wanted:
         text = "the file holds blocks for other files, and no network"
@@ -161,6 +162,7 @@ def _network(unit: Unit, body: BodyBuilder, sizes: Mapping[str, int]) -> Network
     init = file_rules(unit.doc.init, scope)
     if not scope.run.stopped:
         check_unused_blocks(unit)
+    scope.run.idle_nodes.warn(report)
     if not report.failed:
         check_mentions(unit)
     if done is None or done.body is None or report.failed:

@@ -1,4 +1,4 @@
-"""What a body gives back, and what nothing uses."""
+"""What a body gives back."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, field
 
 from archc.diag import codes
-from archc.diag.diagnostic import Diagnostic, Label
-from archc.ir.graph import Output, Ref, Skip, Weight
+from archc.ir.graph import Output, Ref
 from archc.lower.conditions import decide
 from archc.lower.inputs import values_at
 from archc.spec.document import describe_value, read
@@ -17,9 +16,7 @@ from archc.spec.keys import OutputDocument
 from archc.spec.tree import Map, Scalar
 
 if TYPE_CHECKING:
-    from archc.lower.body import BodyBuilder
     from archc.lower.layers import Layers
-    from archc.spec.report import Report
     from archc.spec.tree import Tree
 
 
@@ -101,21 +98,3 @@ def _declared(name: str, tree: Tree, layers: Layers) -> Output | tuple[Output, .
     if isinstance(tree, Scalar) and "*" in str(tree.value):
         return tuple(Output(f"{name}_{k}", ref, training) for k, ref in enumerate(refs))
     return Output(name, refs[0], training)
-
-
-def warn_unused(body: BodyBuilder, outputs: tuple[Output, ...], report: Report) -> None:
-    """Warn of nodes whose outputs nothing reads."""
-    used = {ref.item for item in body.items for ref in item.inputs}
-    used |= {out.ref.item for out in outputs}
-    for index, item in enumerate(body.items):
-        if index in used or isinstance(item.what, Skip | Weight) or not item.outputs:
-            continue
-        report.add(
-            Diagnostic(
-                codes.UNUSED_NODE,
-                f"nothing uses `{'.'.join(item.path)}`",
-                Label(item.span),
-                help="name it in a `from`, in `outputs`, or remove it",
-                path=".".join(item.path),
-            )
-        )

@@ -9,6 +9,7 @@ from msgspec import Struct, field
 
 from archc.diag import codes
 from archc.diag.brief import brief
+from archc.lower.idle_nodes import IdleNodes
 from archc.spec.expr import Absorbed
 from archc.spec.limits import current, way_out
 
@@ -115,6 +116,7 @@ class Run(Struct):
         default_factory=set[tuple[str, str, tuple[str, ...]]]
     )
     """Names whose values were found to be wrong, with the values and the chain of blocks."""
+    idle_nodes: IdleNodes = field(default_factory=IdleNodes)
     items: int = 0
     most: int = field(default_factory=lambda: current().nodes)
     """Nodes that the network may have, blocks counted with all in them; and steps to make it."""

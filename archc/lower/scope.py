@@ -239,7 +239,9 @@ class Scope:
     def _tensor(self, path: Segments, at: PathExpr) -> object:
         assert self.layers is not None
         cut = next(i for i, s in enumerate(path) if i and s in ATTRIBUTES)
-        types = [self.layers.body.type_of(r) for r in self.layers.values_at(path[:cut], at)]
+        body, refs = self.layers.body, self.layers.values_at(path[:cut], at)
+        body.measured.update(ref.item for ref in refs)
+        types = [body.type_of(ref) for ref in refs]
         if len(types) != 1:
             raise _problem(
                 codes.EXPR_TYPE, "a size is read of one node, and this names several", at
