@@ -8,7 +8,7 @@ from archc.diag.diagnostic import nearest
 from archc.diag.fix import replacing
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Container, Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from archc.diag.fix import Fix
     from archc.diag.source import Span
@@ -21,11 +21,12 @@ def guess(
     otherwise: str = "",
     *,
     own: bool = False,
-    taken: Container[str] = (),
+    taken: Mapping[str, Span] | None = None,
 ) -> tuple[str, Fix | None]:
     """What to say, and what to write, where `word` at `span` is none of the names that are `known`.
 
-    `otherwise` is said where nothing is near. A name that is `taken` cannot stand there twice.
+    `otherwise` is said where nothing is near. A name that is `taken` at a place in the same file
+    cannot stand there twice; one that a base has can, since the file then changes it.
 
     >>> from archc.diag.source import Span
     >>> help, fix = guess(Span("a.yaml", 3, 5, 3, 16), "kernal_size", ["kernel_size"])
@@ -36,7 +37,9 @@ def guess(
     meant = nearest(word, known)
     if meant is None:
         return otherwise, None
-    fix = None if meant in taken else renaming(span, word, meant, known, own=own)
+    there = (taken or {}).get(meant)
+    twice = there is not None and there.file == span.file
+    fix = None if twice else renaming(span, word, meant, known, own=own)
     return f"did you mean `{meant}`?", fix
 
 

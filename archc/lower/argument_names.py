@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from archc.diag import codes
 from archc.diag.diagnostic import nearest
 from archc.diag.fix import replacing
-from archc.diag.misspelt import renaming
+from archc.diag.misspelt import distance, renaming
 from archc.lower.values import BlockDefinition
 from archc.spec.expr import Absorbed
 from archc.spec.keys import NODE_KEYS
@@ -91,11 +91,32 @@ def _meant(name: str, resolved: Resolved, known: Collection[str]) -> str | None:
     """The parameter, or key of a node, that a name is a misspelling of."""
     from archc.ops import foreign
 
-    free = [n for n in known if n not in resolved.args]
-    told = foreign.parameter(name, known, resolved.args) if _is_op(resolved) else None
+    beside = _beside(name, resolved)
+    told = foreign.parameter(name, known, beside) if _is_op(resolved) else None
     if told is None and _is_op(resolved) and foreign.argument_help(name):
         return None
-    return told or nearest(name, free) or nearest(name, known) or nearest(name, NODE_KEYS)
+    return told or _nearest(name, known, beside) or nearest(name, NODE_KEYS)
+
+
+def _beside(name: str, resolved: Resolved) -> set[str]:
+    """The arguments that are written in one mapping with this one.
+
+    Those of a base, or of a preset, are not: they are there for this mapping to change.
+    """
+    _, scope, at = resolved.args[name]
+    return {n for n, (_, s, key) in resolved.args.items() if s is scope and key.file == at.file}
+
+
+def _nearest(name: str, known: Collection[str], beside: set[str]) -> str | None:
+    """The nearest of the names; among equals one that does not stand beside it already."""
+    near, free = nearest(name, known), nearest(name, [n for n in known if n not in beside])
+    if near is None or free is None:
+        return near
+    return near if _far(name, near) < _far(name, free) else free
+
+
+def _far(one: str, other: str) -> int:
+    return distance(one.casefold(), other.casefold())
 
 
 def _punctuation(name: str, known: Collection[str]) -> str:
@@ -126,7 +147,7 @@ def _is_op(resolved: Resolved) -> bool:
 
 def _fix(name: str, near: str | None, resolved: Resolved, known: Collection[str]) -> Fix | None:
     """The name that was meant, unless it is given already. Authors choose those of a block."""
-    if near is None or near in resolved.args:
+    if near is None or near in _beside(name, resolved):
         return None
     own = isinstance(resolved.target, BlockDefinition) and near in known
     return renaming(resolved.args[name][2], name, near, [*known, *NODE_KEYS], own=own)

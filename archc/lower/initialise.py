@@ -202,7 +202,7 @@ def _pattern_rules(pattern: str, tree: Tree, around: Map, scope: Scope) -> list[
             raise Absorbed
         called = [*ops.names(), *(scope.unit.blocks if scope.unit else ())]
         at = around.keys[pattern]
-        help, fix = guess(at, pattern, called, own=True, taken=around.items)
+        help, fix = guess(at, pattern, called, own=True, taken=around.keys)
         _wrong(f"no op or block is called `{pattern}`", at, scope, help, fix)
     return [_rule(kind, pattern, name, value, scope) for name, value in tree.items.items()]
 
@@ -255,7 +255,7 @@ def _arguments(function: str, args: Map, scope: Scope) -> tuple[tuple[str, Liter
         if key not in FUNCTIONS[function]:
             known = ", ".join(FUNCTIONS[function]) or "none"
             at, listed = args.keys[key], f"its arguments are: {known}"
-            help, fix = guess(at, key, FUNCTIONS[function], listed, taken=args.items)
+            help, fix = guess(at, key, FUNCTIONS[function], listed, taken=args.keys)
             _wrong(f"`{function}` has no argument `{key}`", at, scope, help, fix)
         given = read_value(value, scope, Kind(words=_WORDS))
         if isinstance(given, bool | int | float | str):

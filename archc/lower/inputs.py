@@ -158,7 +158,7 @@ def _by_name(tree: Map, layers: Layers, scope: Scope, ports: Ports) -> tuple[Ref
         if key not in names:
             listed = f"its inputs are {', '.join(names)}"
             listed = listed if names[0].isalpha() else _IN_ORDER
-            help, fix = guess(tree.keys[key], key, names, listed, own=True, taken=tree.items)
+            help, fix = guess(tree.keys[key], key, names, listed, own=True, taken=tree.keys)
             text = f"there is no input `{key}`"
             scope.report.error(codes.UNKNOWN_INPUT, text, tree.keys[key], help=help, fix=fix)
             raise Absorbed

@@ -191,7 +191,7 @@ def _merge_list(old: List, new: Map, report: Report) -> Tree:
 def _missing(key: str, new: Map, known: Mapping[str, Tree | None], report: Report) -> None:
     at = new.keys[key]
     listed = f"the base has {', '.join(f'`{k}`' for k in list(known)[:12])}"
-    help, fix = guess(at, key, known, listed, own=True, taken=new.items)
+    help, fix = guess(at, key, known, listed, own=True, taken=new.keys)
     group = next((k for k, t in known.items() if isinstance(t, Map) and _holds(t, key)), None)
     if group:
         help, fix = f"it is inside `{group}`: write `{group}: {{{key}: ...}}`", None

@@ -61,7 +61,7 @@ def unknown_key(report: Report, tree: Map, key: str, what: str, known: Iterable[
     """Report a key that the language does not have here, with the one that is meant."""
     known, at = tuple(known), tree.keys[key]
     listed = f"the keys are {', '.join(f'`{k}`' for k in known)}"
-    help, fix = guess(at, key, known, listed, taken=tree.items)
+    help, fix = guess(at, key, known, listed, taken=tree.keys)
     report.error(codes.UNKNOWN_KEY, f"{what} has no key `{key}`", at, help=help, fix=fix)
 
 

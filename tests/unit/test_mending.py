@@ -102,6 +102,22 @@ def test_a_base_is_mended_through_what_extends_it(file: Path, capsys: Capture) -
     assert capsys.readouterr().err == "mended 5 mistakes in 2 files\n"
 
 
+def test_a_variant_changes_what_the_base_gave(file: Path) -> None:
+    file.with_name("base.yaml").write_text(MENDED)
+    one = file.with_name("one.yaml")
+    one.write_text("extends: base.yaml\nlayers: {conv: {out_channel: 4, kernel_siz: 1}}\n")
+    assert run(["check", "one.yaml", "--fix"]) == 0
+    assert "{conv: {out_channels: 4, kernel_size: 1}}" in one.read_text()
+    assert file.with_name("base.yaml").read_text() == MENDED
+
+
+def test_what_stands_in_the_mapping_already_is_not_written_again(file: Path) -> None:
+    text = "name: a\ninput: [N, 8]\nlayers: {a: {op: Linear, out_features: 3, out_featurs: 4}}\n"
+    file.write_text(text)
+    assert run(["check", "bad.yaml", "--fix", "--suggested"]) == 1
+    assert file.read_text() == text
+
+
 def test_the_installed_zoo_is_never_changed(
     file: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture
 ) -> None:
