@@ -227,16 +227,16 @@ def dims_of(unit: Unit) -> dict[str, DimBounds]:
 
 
 def _check_symbol(name: str, unit: Unit) -> None:
-    """A size is given for a symbol of the input. Another file's input may have others."""
+    """A size is given for a symbol of the input. One that a variant lays over may have others."""
     assert unit.doc.dims is not None
-    at = unit.doc.dims.keys[name]
+    at, report = unit.doc.dims.keys[name], unit.scope.report
     inputs = unit.tree.keys.get("input") or unit.tree.keys.get("inputs")
     known = _input_symbols(unit)
-    if name in known or inputs is None or inputs.file != at.file:
+    if name in known or inputs is None or not report.extends(at.file, inputs.file):
         return
     help = did_you_mean(name, known) or f"it has {', '.join(sorted(known)) or 'none'}"
     text = f"the input has no open size `{name}`"
-    unit.scope.report.error(codes.SET_UNKNOWN, text, at, help=help)
+    report.error(codes.SET_UNKNOWN, text, at, help=help)
 
 
 def _bounds(name: str, tree: Tree, key: Span, scope: Scope) -> DimBounds | None:

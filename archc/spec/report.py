@@ -73,6 +73,17 @@ class Report:
         primary = Label(span, label)
         self.add(Diagnostic(code, message, primary, also, help, notes, fix, path))
 
+    def extends(self, file: str, base: str) -> bool:
+        """Whether a file is another one, or extends it: at once, or through files between."""
+        seen = set[str]()
+        while base != file and base not in seen:
+            seen.add(base)
+            how, at = self.reached.get(base, ("", None))
+            if how != "extended" or at is None:
+                return False
+            base = at.file
+        return base == file
+
     def text_at(self, span: Span) -> str:
         """What is written at a place; empty where that is more than one line or not known."""
         source = self.sources.get(span.file)
