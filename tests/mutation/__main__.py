@@ -110,30 +110,32 @@ def _tested(tests: tuple[str, ...], finder: _Finder | None) -> int:
     return int(pytest.main([*options, *settings, *tests]))
 
 
-def sample(target: Target, size: int, seed: int) -> list[tuple[Path, Mutant]]:
-    """Mutants of all files of a target, drawn by a seed; all of them for 0."""
+def drawn(target: Target, given: argparse.Namespace) -> list[tuple[Path, Mutant]]:
+    """Mutants of all files of a target, drawn by a seed; or all that are told with some words."""
     files = sorted(file for pattern in target.files for file in ROOT.glob(pattern))
-    found = [(file, mutant) for file in files for mutant in mutants(file.read_text("utf-8"))]
+    found = [(file, one) for file in files for one in mutants(file.read_text("utf-8"))]
     print(f"{len(found)} mutants of {len(files)} files", flush=True)
-    drawn = Random(seed).sample(range(len(found)), min(size or len(found), len(found)))
-    return [found[at] for at in sorted(drawn)]
+    if given.only:
+        return [(file, one) for file, one in found if given.only in f"{file}:{one}"]
+    size = min(given.sample or len(found), len(found))
+    return [found[at] for at in sorted(Random(given.seed).sample(range(len(found)), size))]
 
 
-def measure(name: str, size: int, seed: int) -> None:
+def measure(name: str, given: argparse.Namespace) -> None:
     """Run a target's mutants and tell which survive."""
     target, start = TARGETS[name], time.monotonic()
     print(f"{name}: ", end="")
-    chosen = sample(target, size, seed)
+    chosen = drawn(target, given)
     end, seconds = run(target.tests, 600)
     if end != "survived":
         sys.exit(f"{name}: the tests fail without a mutant")
     ends: Counter[str] = Counter()
-    for file, mutant in chosen:
+    for done, (file, mutant) in enumerate(chosen, 1):
         end, _ = run(target.tests, 10 + round(3 * seconds), _Finder(file, mutant))
         ends[end] += 1
         if end == "survived":
-            print(f"  {file.relative_to(ROOT)}:{mutant}", flush=True)
-    share = 1 - ends["survived"] / len(chosen)
+            print(f"  {done}: {file.relative_to(ROOT)}:{mutant}", flush=True)
+    share = 1 - ends["survived"] / max(len(chosen), 1)
     told = ", ".join(f"{count} {end}" for end, count in sorted(ends.items()))
     print(f"{name}: {share:.1%} of {len(chosen)} ({told}), {time.monotonic() - start:.0f} s")
 
@@ -144,9 +146,10 @@ def main() -> None:
     parser.add_argument("targets", nargs="*", default=[*TARGETS], metavar="|".join(TARGETS))
     parser.add_argument("--sample", type=int, default=50, help="mutants of each target; 0 for all")
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--only", default="", metavar="TEXT", help="as in `infer.py:39`")
     given = parser.parse_args()
     for name in given.targets:
-        measure(name, given.sample, given.seed)
+        measure(name, given)
 
 
 if __name__ == "__main__":
