@@ -12,7 +12,7 @@ settings.register_profile(
 )
 settings.register_profile(
     "long",
-    max_examples=5_000,
+    max_examples=20_000,
     deadline=None,
     print_blob=True,
     suppress_health_check=[HealthCheck.too_slow],
@@ -42,6 +42,15 @@ def pytest_configure(config: pytest.Config) -> None:
     """`HYPOTHESIS_PROFILE` says how hard properties are tried, or that long tests are wanted."""
     asked_for_long = config.option.markexpr == "long"
     settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "long" if asked_for_long else "ci"))
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """A long run tries what each op accepts and gives again, as often as its profile says."""
+    if config.option.markexpr == "long":
+        for item in items:
+            if item.path.name.startswith("test_ops_agree_"):
+                item.add_marker(pytest.mark.long)
 
 
 @pytest.fixture
