@@ -7,6 +7,9 @@ import os
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 
+collect_ignore = ["fuzz/fuzz.py"]
+"""A script for a fuzzer that few have installed."""
+
 settings.register_profile(
     "ci", max_examples=300, derandomize=True, deadline=None, database=None, print_blob=True
 )

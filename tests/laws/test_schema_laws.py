@@ -326,7 +326,7 @@ def head(rng: random.Random, spec: Tree) -> bool:
         ("inputs", {"x": 3}),
         ("inputs", {}),
         ("inputs", 3),
-        ("dims", {"N": ["large"]}),
+        ("dims", {"N": [[3]]}),
         ("dims", {"N": 0}),
         ("dims", {"N": {"defualt": 3}}),
         ("dims", {"N": {"min": 3}}),

@@ -8,13 +8,16 @@ from typing import TYPE_CHECKING
 from archc import ops
 from archc.backends.spec.names import Unnamed, is_named
 from archc.backends.spec.nodes import Nodes
+from archc.backends.spec.values import is_open
+from archc.ir.graph import Body
+from archc.ir.op import Op
 from archc.lower.resolve import CALL
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
     from archc.backends.spec.values import Data
-    from archc.ir.graph import Body, InitRule, Ref
+    from archc.ir.graph import InitRule, Item, Ref
 
 
 class Blocks:
@@ -26,12 +29,35 @@ class Blocks:
         self._contested = contested
         self._names: dict[Body, str] = {}
         self._called: dict[str, list[str]] = {}
+        self._reading: dict[Body, bool] = {}
 
     def name(self, body: Body) -> str:
         """The block that a body is; one that was written is used again."""
         if body not in self._names:
             self._names[body] = self._named(body)
         return self._names[body]
+
+    def opened(self, body: Body) -> Data:
+        """The layers of a body that must stand where it is used; None where a block will do.
+
+        An argument that depends on the size of the input is written in the symbols of the file,
+        which only the file's own layers see.
+        """
+        if not self._reads_sizes(body) or _inputs(body):
+            return None
+        parts = self.parts(body)
+        return None if "outputs" in parts else parts["layers"]
+
+    def _reads_sizes(self, body: Body) -> bool:
+        """Whether an op of a body, or of one inside it, has an argument with an open size."""
+        if body not in self._reading:
+            self._reading[body] = any(map(self._reads_size, body.items))
+        return self._reading[body]
+
+    def _reads_size(self, item: Item) -> bool:
+        if isinstance(item.what, Body):
+            return self._reads_sizes(item.what)
+        return isinstance(item.what, Op) and any(is_open(value) for _, value in item.what)
 
     def variants(self, name: str) -> list[str]:
         """The blocks that one of the original spec has become; the name itself where it is none."""

@@ -27,6 +27,9 @@ if TYPE_CHECKING:
         def name(self, body: Body) -> str:
             """The name of a block."""
 
+        def opened(self, body: Body) -> Data:
+            """The layers of a block that cannot be one here."""
+
         def variants(self, name: str) -> list[str]:
             """The names that a block of the original spec has here."""
 
@@ -81,10 +84,15 @@ class Nodes:
 
     def _node(self, place: Node, before: Ref | None) -> tuple[Data, Ref | None]:
         item = self.body.items[place.item]
-        op, arguments = self._what(item)
-        node: dict[str, Data] = {"op": op, **arguments, **self._from(item, before)}
+        layers = self._known.opened(item.what) if isinstance(item.what, Body) else None
+        if layers is None:
+            op, arguments = self._what(item)
+            node: dict[str, Data] = {"op": op, **arguments, **self._from(item, before)}
+        else:
+            node = {**self._from(item, before), "layers": layers}
         node |= self._extras(item)
-        return op if len(node) == 1 else node, _after(item, place.item, before)
+        bare = node["op"] if len(node) == 1 and "op" in node else node
+        return bare, _after(item, place.item, before)
 
     def _what(self, item: Item) -> tuple[str, dict[str, Data]]:
         """The op of a node and its arguments."""

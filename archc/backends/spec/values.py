@@ -21,6 +21,8 @@ def data(value: object) -> Data:
     match value:
         case Dim():
             return str(value)
+        case tuple() if value and all(map(_is_field, value)):
+            return {name: data(entry) for name, entry in value}
         case list() | tuple():
             return [data(entry) for entry in value]
         case dict():
@@ -29,6 +31,18 @@ def data(value: object) -> Data:
             return value
         case _:
             raise TypeError(f"a spec cannot hold {value!r}")
+
+
+def _is_field(value: object) -> bool:
+    """Whether a value is a name with what it stands for: ops keep records as tuples of those."""
+    return isinstance(value, tuple) and len(value) == 2 and isinstance(value[0], str)
+
+
+def is_open(value: object) -> bool:
+    """Whether a size in a value depends on the network's input."""
+    if isinstance(value, list | tuple):
+        return any(map(is_open, value))
+    return isinstance(value, Dim)
 
 
 def shape(type_: TensorType) -> Data:
