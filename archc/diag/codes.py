@@ -99,6 +99,7 @@ EXPECT_DIFFERS = _code("E0411", "`expect` does not hold")
 OUTPUT_SIZE = _code("E0412", "the output size asked for is not possible")
 CHAIN_TYPE = _code("E0413", "a shared or repeated node would change the type it is built for")
 DIM_BOUNDS = _code("E0414", "the sizes asked for violate what the network needs")
+IN_TRAINING = _code("E0415", "a value differs outside training where something still takes it")
 
 # Variants and expressions.
 EXPR_SYNTAX = _code("E0501", "the expression is not well-formed")

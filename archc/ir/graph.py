@@ -102,6 +102,8 @@ class Container(Struct, frozen=True):
     last: int
     span: Span
     repeat: bool = False
+    passes: Ref | None = None
+    """What stands for its values outside training, where it is there in training only."""
 
 
 def spanned(containers: Iterable[Container], paths: Sequence[Path]) -> Iterator[Container]:

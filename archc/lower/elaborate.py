@@ -13,6 +13,7 @@ from archc.lower.contract import hold, symbols_of
 from archc.lower.initialise import bound_rules, file_rules
 from archc.lower.layers import Layers
 from archc.lower.outputs import find_outputs
+from archc.lower.outside_training import outside_training
 from archc.lower.ports import Port, block_ports
 from archc.lower.prune import prune
 from archc.lower.run import BLOCK_STEPS, MAX_NESTING, Elaborated, Frame, LimitReached
@@ -189,7 +190,8 @@ def finish(
     assumed, in_training = tuple(body.assumed), tuple(body.in_training)
     ties = resolve_ties(body, report)
     idle_nodes = layers.scope.run.idle_nodes
-    if found is None or body.failed:
+    kept = found is not None and outside_training(body, found.outs, outputs, layers.scope)
+    if found is None or body.failed or not kept:
         idle_nodes.doubt(body)
         return Elaborated(None, assumed, unfinished=body)
     idle_nodes.note(body, found.outs, tapped=tapped)

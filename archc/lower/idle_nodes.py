@@ -41,6 +41,7 @@ class IdleNodes(Struct):
         """
         read = body.measured | {ref.item for item in body.items for ref in item.inputs}
         read |= {out.ref.item for out in outputs}
+        read |= {box.passes.item for box in body.containers if box.passes is not None}
         for index, node in enumerate(_nodes(body)):
             if index in read:
                 self.used.add(node)

@@ -30,11 +30,14 @@ def prune(body: Body) -> Body:
         replace(body.items[i], inputs=tuple(map(moved, body.items[i].inputs))) for i in kept
     )
     paths = {item.path for item in items}
+    cut = [c for old in body.containers if (c := _cut(old, kept)) is not None]
     return replace(
         body,
         items=items,
         outputs=tuple(replace(out, ref=moved(out.ref)) for out in body.outputs),
-        containers=tuple(c for old in body.containers if (c := _cut(old, kept)) is not None),
+        containers=tuple(
+            c if c.passes is None else replace(c, passes=moved(c.passes)) for c in cut
+        ),
         ties=tuple(t for t in body.ties if all(_is_kept(path, paths) for path in t)),
     )
 
@@ -46,6 +49,8 @@ def _needed(body: Body) -> set[int]:
             continue
         item = body.items[index]
         needed |= {ref.item for ref in item.inputs}
+        around = (c for c in body.containers if c.first <= index < c.last)
+        needed |= {c.passes.item for c in around if c.passes is not None}
         if isinstance(item.what, Again | Weight):
             path = item.what.path
             owners = (i for i, o in enumerate(body.items) if o.path[: len(path)] == path)

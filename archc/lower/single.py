@@ -114,11 +114,13 @@ def _group_node(place: Place, spec: NodeSpec, *, vanish: bool) -> Built | None:
         help = "name the others by their own paths inside it, or make it a block with `inputs`"
         place.scope.report.error(codes.WRONG_INPUT_COUNT, text, place.span, help=help)
         raise Absorbed
-    with place.layers.body.mode(training=condition.training):
-        return _group(seeing, spec, inputs)
+    body = place.layers.body
+    passes = inputs[0] if condition.training and not body.training else None
+    with body.mode(training=condition.training):
+        return _group(seeing, spec, inputs, passes)
 
 
-def _group(place: Place, spec: NodeSpec, inputs: tuple[Ref, ...]) -> Built:
+def _group(place: Place, spec: NodeSpec, inputs: tuple[Ref, ...], passes: Ref | None) -> Built:
     """A mapping or list of nodes under a name."""
     from archc.lower.place import walk
 
@@ -140,7 +142,7 @@ def _group(place: Place, spec: NodeSpec, inputs: tuple[Ref, ...]) -> Built:
     if before is None:
         del layers.names[place.name]
     body.containers.append(
-        Container(place.path, _kind(spec.layers), first, len(body.items), place.span)
+        Container(place.path, _kind(spec.layers), first, len(body.items), place.span, passes=passes)
     )
     last = inner.previous
     built.outs, built.out_names, built.numbered = last.outs, last.out_names, last.numbered

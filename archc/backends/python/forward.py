@@ -127,7 +127,7 @@ class Forward:
             and slots == [(step.path, k) for k in range(len(step.results))]
             and not (self._optional(index) or step.training)
             and not isinstance(step.does, PassOn | CallEach)
-            and not (isinstance(step.does, CallModule) and step.does.gives)
+            and not (isinstance(step.does, CallModule) and (step.does.gives or step.does.absent))
         )
 
     def _lead(self, index: int) -> Step:
@@ -168,7 +168,7 @@ class Forward:
             assigned = f"{targets[0]} += {value.removeprefix(before)}"
         if not self._optional(index) and not step.training:
             unused = set(targets) == {UNUSED} and not _mark(step)
-            self.code.add(value if unused else assigned, inside, _mark(step))
+            self._assign(step, value if unused else assigned, targets, inside)
             return
         test, opposite = self._test(index, step)
         if step.training and self._variables.in_training_only(index):
@@ -178,7 +178,7 @@ class Forward:
         passed = self._passed(index, step)
         if targets == [passed] or len(targets) > 1:
             self.code.add(f"if {test}:")
-            self.code.add(assigned, 1, _mark(step))
+            self._assign(step, assigned, targets, 1)
             if len(targets) > 1:
                 self.code.add("else:")
                 self.code.add(f"{' = '.join(targets)} = {passed}", 1)
@@ -186,6 +186,25 @@ class Forward:
             self.code.add(f"{targets[0]} = {passed} if {opposite} else {value}")
         else:
             self.code.add(f"{targets[0]} = {value} if {test} else {passed}", mark=_mark(step))
+
+    def _assign(self, step: Step, assigned: str, targets: Sequence[str], inside: int) -> None:
+        """The step as a statement; outside training a block may give less, the rest is None."""
+        absent = step.does.absent if isinstance(step.does, CallModule) else ()
+        if not absent or len(targets) == 1 or set(targets) == {UNUSED}:
+            self.code.add(assigned, inside, _mark(step))
+            return
+        assert isinstance(step.does, CallModule)
+        value = assigned.partition(" = ")[2]
+        there = [name for k, name in enumerate(targets) if k not in absent]
+        gone = [targets[k] for k in absent if targets[k] != UNUSED]
+        left = ", ".join(there)
+        if gone and there:
+            left = f"{left if len(there) == 1 else f'({left})'}, {', '.join(gone)}"
+            value = f"{value}, {', '.join(['None'] * len(gone))}"
+        self.code.add(f"if {self._access(step.does.path)}.training:", inside)
+        self.code.add(assigned, inside + 1, _mark(step))
+        self.code.add("else:", inside)
+        self.code.add(f"{left or ' = '.join(gone)} = {value}", inside + 1, _mark(step))
 
     def _test(self, index: int, step: Step) -> tuple[str, str]:
         """When the step happens, and the opposite where that reads better."""

@@ -92,12 +92,14 @@ class Child(Struct, frozen=True, eq=False):
 class CallModule(Struct, frozen=True):
     """Call the module at a path of the scope, with the inputs in order or as `call` says.
 
-    `gives` tells where the outputs are in a result that nests.
+    `gives` tells where the outputs are in a result that nests, `absent` which of them are there
+    in training only.
     """
 
     path: Path
     call: Expression | None = None
     gives: Gives = ()
+    absent: tuple[int, ...] = ()
 
     @property
     def is_plain(self) -> bool:

@@ -29,6 +29,9 @@ class Reach:
         for index in range(len(body.items)):
             for ref in self.reads_of(index):
                 self._readers[ref].append(index)
+        for container in body.containers:
+            if container.passes is not None:
+                self._readers[container.passes].append(container.first)
         for output in body.outputs:
             self._readers[output.ref].append(len(body.items))
         self._inside: dict[Path, list[Container]] = defaultdict(list)
@@ -85,7 +88,10 @@ class Reach:
         """The values that a part reads."""
         if isinstance(part, int):
             return self.reads_of(part)
-        return self.reads(part.first, part.last)
+        read = self.reads(part.first, part.last)
+        if part.passes is None:
+            return read
+        return (part.passes, *(ref for ref in read if ref != part.passes))
 
     def calls_out(self, container: Container) -> bool:
         """Whether something inside uses a module or a weight that stands outside."""

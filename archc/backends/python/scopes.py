@@ -137,7 +137,10 @@ class _Body:
                 does = self._again(item, frame.inside(target))
                 node = Make(IDENTITY, (), origin) if numbered and target != item.path else None
             case Body() as inner:
-                node = Use(self.scopes.of(inner), origin)
+                node, does = (
+                    Use(self.scopes.of(inner), origin),
+                    CallModule(path, absent=_absent(item)),
+                )
             case op:
                 node, does = self._op(op, index, path, origin, numbered=numbered)
         refs = self.reach.reads_of(index) if isinstance(node, Use) else item.inputs
@@ -154,7 +157,7 @@ class _Body:
         lowered = what.lowered(self.body.input_types(item)) if isinstance(what, Op) else None
         match lowered:
             case None | State():
-                return CallModule(path)
+                return CallModule(path, absent=_absent(item))
             case New(call=call, gives=gives):
                 return CallModule(path, call, gives)
             case expression:
@@ -297,6 +300,14 @@ def _kind(
     if any(isinstance(child.node, Own) for child in children):
         return "ModuleDict"
     return "Sequential" if container.kind == "sequential" else "ModuleList"
+
+
+def _absent(item: Item) -> tuple[int, ...]:
+    """Which outputs of a block are there in training only, where the block itself always is."""
+    what = item.what.what if isinstance(item.what, Again) else item.what
+    if item.training or not isinstance(what, Body):
+        return ()
+    return tuple(k for k, out in enumerate(what.outputs) if out.training)
 
 
 def _results(item: Item) -> tuple[str, ...]:
