@@ -42,6 +42,8 @@ def built_at(tree: Tree, layers: Layers, scope: Scope) -> list[Built]:
     if not isinstance(tree, Scalar) or not isinstance(tree.value, str | int):
         text = f"a path names a node, and this is {describe_value(tree)}"
         help = "write it as `conv1` or `layer1.0`; without `from` a node takes the one before"
+        if isinstance(tree, List):
+            help = "only an input that its block declares as a `list` takes a list of paths"
         scope.report.error(codes.WRONG_KIND, text, tree.span, help=help, notes=scope.notes())
         raise Absorbed
     try:
@@ -104,11 +106,17 @@ def check_paths(tree: Tree | None, layers: Layers, scope: Scope) -> Refs:
     found: list[Ref] = []
     parts = list(tree.items.values()) if isinstance(tree, Map) else [tree]
     for part in parts:
-        for path in part.items if isinstance(part, List) else (part,):
+        for path in _paths(part):
             with suppress(Absorbed):
-                if path is not None:
-                    found += values_at(path, layers, scope, many=True)
+                found += values_at(path, layers, scope, many=True)
     return tuple(found)
+
+
+def _paths(tree: Tree | None) -> tuple[Tree, ...]:
+    """The paths in a part of `from`, those of lists in it too."""
+    if isinstance(tree, List):
+        return tuple(path for part in tree.items for path in _paths(part))
+    return () if tree is None else (tree,)
 
 
 def from_values(
@@ -126,8 +134,7 @@ def from_values(
         return _by_name(tree, layers, scope, ports)
     parts = tree.items if isinstance(tree, List) else (tree,)
     if alone:
-        groups = _each(parts, layers, scope, (True,) * len(parts))
-        return (tuple(ref for group in groups for ref in group),)
+        return (_listed(tree, layers, scope),)
     if any(port.many for port in ports) and len(parts) == len(ports):
         return _each(parts, layers, scope, tuple(port.many for port in ports))
     groups = _each(parts, layers, scope, (False,) * len(parts))
@@ -141,10 +148,25 @@ def _each(
     values: list[Refs] = []
     for part, several in zip(parts, many, strict=True):
         try:
-            values.append(values_at(part, layers, scope, many=several))
+            read = _listed if several else values_at
+            values.append(read(part, layers, scope))
         except Absorbed:
             continue
     if len(values) < len(parts):
+        raise Absorbed
+    return tuple(values)
+
+
+def _listed(tree: Tree, layers: Layers, scope: Scope) -> Refs:
+    """What an input that is a list takes: a list of paths, or a path, which may name a list."""
+    values: list[Ref] = []
+    failed = False
+    for part in tree.items if isinstance(tree, List) else (tree,):
+        try:
+            values += values_at(part, layers, scope, many=True)
+        except Absorbed:
+            failed = True
+    if failed:
         raise Absorbed
     return tuple(values)
 
@@ -167,7 +189,8 @@ def _by_name(tree: Map, layers: Layers, scope: Scope, ports: Ports) -> tuple[Ref
     missing = [name for name in needed if name not in tree.items]
     if missing:
         text, help = f"the input `{missing[0]}` is not given", f"add `{missing[0]}: ...`"
-        scope.report.error(codes.WRONG_INPUT_COUNT, text, tree.span, help=help)
+        notes = scope.notes()
+        scope.report.error(codes.WRONG_INPUT_COUNT, text, tree.span, help=help, notes=notes)
         raise Absorbed
     given = [port for port in ports if port.name in tree.items]
     parts = tuple(tree.items[port.name] for port in given)

@@ -153,7 +153,7 @@ def _count_fits(resolved: Resolved, spec: NodeSpec, received: Received, place: P
     many = f"{least} or more" if variadic else many
     names = "" if variadic or len(ports) < 2 else f" ({', '.join(p.name for p in ports)})"
     got = "only the node before it" if spec.doc.from_ is None and count == 1 else f"{count}"
-    few = "name its inputs: `from: [a, b]`" if least > 1 else "leave `from` out for the node before"
+    few = _missing(resolved, spec.doc.from_, count, least)
     place.scope.report.error(
         codes.WRONG_INPUT_COUNT,
         f"`{resolved.name}` takes {many} input{'s' if many != '1' else ''}{names}, and gets {got}",
@@ -163,6 +163,26 @@ def _count_fits(resolved: Resolved, spec: NodeSpec, received: Received, place: P
         path=dotted(place.scope, place.path),
     )
     return False
+
+
+def _missing(resolved: Resolved, tree: Tree | None, count: int, least: int) -> str:
+    """The way out for a node that gets fewer inputs than it takes."""
+    needed = ports_of(resolved)[:least]
+    if least < 2:
+        return "leave `from` out for the node before"
+    if tree is None or len(needed) < least:
+        return "name its inputs: `from: [a, b]`"
+    given = list(tree.items) if isinstance(tree, Map) else [port.name for port in needed[:count]]
+    lost = [port for port in needed if port.name not in given]
+    names = " and ".join(f"`{port.name}`" for port in lost)
+    help = f"{names} {'are' if len(lost) > 1 else 'is'} missing"
+    if any(port.many for port in lost):
+        return f"{help}: a list may be empty, `[]`, and is given all the same"
+    return f"{help}: a block's inputs are not optional" if _is_block(resolved) else help
+
+
+def _is_block(resolved: Resolved) -> bool:
+    return isinstance(resolved.target, BlockDefinition)
 
 
 def _block(

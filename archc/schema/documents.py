@@ -130,7 +130,7 @@ def definitions() -> Schema:
     """The definitions of everything that is neither a node nor an op."""
     return {
         "from": {
-            "anyOf": [PATH, {"type": "array", "items": PATH}, mapping_of(ref("paths"))],
+            "anyOf": [PATH, {"type": "array", "items": ref("paths")}, mapping_of(ref("paths"))],
         },
         "paths": {"anyOf": [PATH, {"type": "array", "items": PATH}]},
         "outputs": {"anyOf": [PATH, mapping_of({"anyOf": [PATH, ref("output")]})]},
