@@ -58,8 +58,6 @@ class Field(Struct, frozen=True):
         return Field(grown, tuple(jump * s for _, jump, (_, s) in axes))
 
 
-CHANNELS = 1
-"""The dimension that an op may cut or join without touching a position."""
 EVERYTHING = Field()
 LOST = Field(lost=True)
 
@@ -94,7 +92,7 @@ def through(
     if window is None and field is not None and not field.everything:
         if _flattens(ins, outs):
             return EVERYTHING
-        return LOST if _mixes(op, ins) else field
+        return field if op.keeps_positions(ins) else LOST
     if window is None:
         return field
     if not window:
@@ -109,12 +107,3 @@ def _point(axes: int) -> Field:
 def _flattens(ins: tuple[TensorType, ...], outs: tuple[TensorType, ...]) -> bool:
     """Whether positions became features: an image in, a plain vector out."""
     return bool(ins and outs) and ins[0].rank > 2 and outs[0].rank <= 2
-
-
-def _mixes(op: Op, ins: tuple[TensorType, ...]) -> bool:
-    """Whether an op without a window moves positions, or adds some of them up."""
-    if op.family == "linear":
-        return bool(ins) and ins[0].rank > 2
-    if op.family == "shape":
-        return type(op).__name__ != "Identity" and getattr(op, "dim", None) != CHANNELS
-    return type(op).__name__ in {"MatMul", "Einsum"}

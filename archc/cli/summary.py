@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 EPILOG = """\
 FLOPs are twice the multiply-accumulates of convolutions and matrix products. `field` is the
-receptive field in positions of the input: `all` where the whole input is seen.
+receptive field in positions of the input: `all` where the whole input is seen, `-` before the
+first window, and where positions were moved or mixed (a reshape, a permutation).
 
 examples:
   archc summary resnet50 --depth 1

@@ -26,6 +26,9 @@ Family: TypeAlias = Literal[
     "conv", "norm", "activation", "pool", "linear", "merge", "attention", "shape", "state"
 ]
 
+CHANNELS = 1
+"""The dimension that an op may cut or join without touching a position."""
+
 
 class Tensor(Struct, frozen=True):
     """A parameter or buffer that the op owns, named as in its `state_dict`."""
@@ -232,6 +235,16 @@ class Op(BaseModel, ABC):
         """`receptive` at given sizes, for ops that rescale: a stride of 1/2 doubles each side."""
         del ins, outs
         return self.receptive()
+
+    def keeps_positions(self, ins: Types) -> bool:
+        """Whether a position of the output sees what one position of the inputs sees.
+
+        Asked of ops without a window. Values may be added or cut off at the edges: what is inside
+        sees what it did.
+        """
+        if self.family == "linear":
+            return not ins or ins[0].rank <= 2
+        return self.family != "shape" or getattr(self, "dim", None) == CHANNELS
 
     def label(self) -> tuple[str, ...]:
         """Short facts for a diagram's box, such as `3x3` and `/2`."""

@@ -115,6 +115,11 @@ class Einsum(Op):
                 rules.stop(codes.RANK, message, at=str(index))
         return _names(ins, terms)
 
+    def keeps_positions(self, ins: Types) -> bool:
+        """What is summed over may be positions."""
+        del ins
+        return False
+
     def lowered(self, ins: Types) -> Lowered:
         """`torch.einsum("bij,bjk->bik", x, y)`."""
         equation = Constant(Arg("equation", self.equation))

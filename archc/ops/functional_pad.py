@@ -98,6 +98,11 @@ class Pad(Op):
             message = f"needs {most} values to wrap around by {most}, and there are {size - cut}"
             rules.at_least(size - cut, most, codes.PADDING, message, at="pad")
 
+    def keeps_positions(self, ins: Types) -> bool:
+        """What is added stands around them."""
+        del ins
+        return True
+
     def lowered(self, ins: Types) -> Lowered:
         """`nn.functional.pad(x, pad)`."""
         del ins

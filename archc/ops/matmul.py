@@ -45,6 +45,11 @@ class MatMul(Op):
         columns = right.shape[-1:] if b.rank > 1 else ()
         return (a.with_shape(*batch, *rows, *columns),)
 
+    def keeps_positions(self, ins: Types) -> bool:
+        """Each sees a whole row and a whole column."""
+        del ins
+        return False
+
     def lowered(self, ins: Types) -> Lowered:
         """`x @ y`."""
         del ins

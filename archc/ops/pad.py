@@ -56,6 +56,11 @@ class _Pad(Op):
     def _check_side(self, rules: Rules, size: Size, before: int, after: int) -> None:
         """What this kind of padding needs of one axis."""
 
+    def keeps_positions(self, ins: Types) -> bool:
+        """What is added stands around them."""
+        del ins
+        return True
+
     def lowered(self, ins: Types) -> New:
         """The module of the same name."""
         del ins

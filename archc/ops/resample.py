@@ -242,6 +242,11 @@ class ChannelShuffle(Op):
         rules.divides(x.channels, self.groups, codes.INDIVISIBLE, message, at="groups")
         return ins
 
+    def keeps_positions(self, ins: Types) -> bool:
+        """Only channels move."""
+        del ins
+        return True
+
     def lowered(self, ins: Types) -> New:
         """The module of the same name."""
         del ins

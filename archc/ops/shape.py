@@ -21,6 +21,11 @@ class Identity(Op):
         del rules
         return ins
 
+    def keeps_positions(self, ins: Types) -> bool:
+        """All of them."""
+        del ins
+        return True
+
     def lowered(self, ins: Types) -> Lowered:
         """The module of the same name."""
         del ins

@@ -181,6 +181,11 @@ class Cast(Op):
             rules.stop(codes.WRONG_INPUT_COUNT, message, at="dtype")
         return (TensorType(ins[0].shape, self.dtype or ins[1].dtype),)
 
+    def keeps_positions(self, ins: Types) -> bool:
+        """All of them."""
+        del ins
+        return True
+
     def lowered(self, ins: Types) -> Lowered:
         """`x.to(torch.int64)`, or `x.to(y.dtype)`."""
         if len(ins) == 2:

@@ -2,7 +2,7 @@
 
 from archc.diag import codes
 from archc.ir.dim import Size, ceil_div
-from archc.ir.op import Op, Rules, Types
+from archc.ir.op import CHANNELS, Op, Rules, Types
 from archc.ir.target import Arg, Constant, Cut, Input, Lowered, Method, Subscript
 from archc.ir.types import TensorType
 from archc.ops.axes import axis
@@ -58,6 +58,11 @@ class Slice(Op):
         rules.at_least(size - stop, 0, codes.OUTPUT_SIZE, short, at="end")
         rules.at_least(stop - start, 1, codes.EMPTY_OUTPUT, message, at="end")
         return ceil_div(stop - start, self.step)
+
+    def keeps_positions(self, ins: Types) -> bool:
+        """What is left stands next to what it did."""
+        del ins
+        return self.dim == CHANNELS or self.step == 1
 
     def lowered(self, ins: Types) -> Lowered:
         """`x[:, start:end]`."""
@@ -141,6 +146,11 @@ class Narrow(Op):
         rules.at_least(start, 0, codes.OUTPUT_SIZE, message, at="start")
         rules.at_least(size - start - self.length, 0, codes.OUTPUT_SIZE, message, at="length")
         return (x.with_shape(*x.shape[:place], self.length, *x.shape[place + 1 :]),)
+
+    def keeps_positions(self, ins: Types) -> bool:
+        """What is left stands next to what it did."""
+        del ins
+        return True
 
     def lowered(self, ins: Types) -> Lowered:
         """`x.narrow(dim, start, length)`."""
