@@ -19,8 +19,6 @@ from archc.ir.polynomial import (
     terms_of,
 )
 
-LARGEST = 2**62
-"""No symbol is looked at beyond this."""
 MAX_STEPS = 400
 """Steps of one polynomial division or relaxation."""
 
@@ -103,7 +101,7 @@ def _compare_at_least(a: Dim, low: int) -> bool | None:
 @lru_cache(16384)
 def _low(size: Dim) -> int | None:
     """A number that the size never falls below, where one is found."""
-    if _never_falls(size):
+    if never_falls(size):
         return _at_ones(size)
     try:
         return _relaxed_low(size)
@@ -111,7 +109,8 @@ def _low(size: Dim) -> int | None:
         return None
 
 
-def _never_falls(size: Dim) -> bool:
+def never_falls(size: Dim) -> bool:
+    """Whether each of its terms grows with its symbols."""
     return all(count > 0 for mono, count in size.terms if mono)
 
 
@@ -136,7 +135,7 @@ def _relaxed_low(size: Dim) -> int | None:
     else:
         return None
     shifted = bind(loose, {name: symbol(name) + 1 for name in symbols(loose)})
-    if isinstance(shifted, Dim) and not _never_falls(shifted):
+    if isinstance(shifted, Dim) and not never_falls(shifted):
         return None
     return -(-_at_ones(loose) // scale)
 
@@ -233,35 +232,3 @@ def _cancel(mono: Monomial, by: Monomial) -> Monomial | None:
     if any(power < 0 for power in powers.values()):
         return None
     return tuple((factor, power) for factor, power in powers.items() if power)
-
-
-@lru_cache(4096)
-def lower_bound(size: Size, low: int) -> tuple[str, int] | None:
-    """What `size >= low` asks of its only symbol, `("H", 63)` for `H >= 63`.
-
-    None where the size has no or several symbols, or falls somewhere as the symbol grows.
-
-    >>> lower_bound((symbol("H") - 7) // 2 + 1, 1)
-    ('H', 7)
-    """
-    if not isinstance(size, Dim) or len(symbols(size)) != 1 or not _never_falls(size):
-        return None
-    (name,) = symbols(size)
-    below, enough = 0, 1
-    while _value(size, name, enough) < low:
-        below, enough = enough, enough * 2
-        if enough > LARGEST:
-            return None
-    while enough - below > 1:
-        middle = (below + enough) // 2
-        if _value(size, name, middle) < low:
-            below = middle
-        else:
-            enough = middle
-    return name, enough
-
-
-def _value(size: Dim, name: str, at: int) -> int:
-    value = bind(size, {name: at})
-    assert isinstance(value, int)
-    return value

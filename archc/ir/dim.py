@@ -1,7 +1,7 @@
 """Sizes: plain integers, or `Dim`s where a symbol of the input is in them. The door to the algebra.
 
 `polynomial.py` holds the normal form and its arithmetic, `bounds.py` what can be proved of a size,
-`dim_text.py` how it is printed.
+`solved.py` what a bound asks of a symbol, `dim_text.py` how it is printed.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ from archc.ir.bounds import (
     compare_equal,
     divisible,
     exact_div,
-    lower_bound,
 )
 from archc.ir.polynomial import (
     MAX_COEFFICIENT,
@@ -26,6 +25,7 @@ from archc.ir.polynomial import (
     symbol,
     symbols,
 )
+from archc.ir.solved import lower_bound, upper_bound
 
 __all__ = [
     "MAX_COEFFICIENT",
@@ -43,6 +43,7 @@ __all__ = [
     "product",
     "symbol",
     "symbols",
+    "upper_bound",
 ]
 
 

@@ -9,12 +9,12 @@ from msgspec import Struct
 
 from archc.diag import codes
 from archc.diag.diagnostic import Label
-from archc.ir.dim import bind, lower_bound, symbol, symbols
+from archc.ir.dim import bind, lower_bound, symbols, upper_bound
 from archc.ir.graph import Constraint
 from archc.lower.residues import common_multiple, divides_as_residues, residues
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from archc.diag.source import Span
     from archc.ir.dim import Size
@@ -42,7 +42,8 @@ class _Fact(Struct, frozen=True):
 def derive(assumed: Iterable[Assumed], dims: Mapping[str, DimBounds]) -> tuple[Constraint, ...]:
     """The constraints of a network, each once.
 
-    Lower bounds of a symbol are merged into the largest, divisibility into the common multiple.
+    Lower bounds of a symbol are merged into the largest, upper ones into the smallest, divisibility
+    into the common multiple.
     """
     assumed = tuple(assumed)
     least, multiples = _least(assumed), _multiples(assumed)
@@ -58,10 +59,11 @@ def derive(assumed: Iterable[Assumed], dims: Mapping[str, DimBounds]) -> tuple[C
         )
         if fact.value > known:
             result.append(Constraint(f"{name} >= {fact.value}", fact.reason, fact.span))
+    result += _ends(assumed, dims)
     steps = {name: bounds.multiple_of for name, bounds in dims.items()}
     steps |= {name: lcm(steps.get(name, 1), fact.value) for name, fact in multiples.items()}
     for a, span in assumed:
-        if _bound(a) is None and not _implied(a, steps):
+        if not (_bound(a) or _most(a) or _implied(a, steps)):
             result.append(Constraint(_text(a), a.message, span))
     unique = {c.text: c for c in reversed(result)}
     return tuple(reversed(unique.values()))
@@ -73,6 +75,23 @@ def _least(assumed: Iterable[Assumed]) -> dict[str, _Fact]:
         bound = _bound(a)
         if bound is not None and bound[1] > found.get(bound[0], _Fact(1, "", span)).value:
             found[bound[0]] = _Fact(bound[1], a.message, span)
+    return found
+
+
+def _ends(assumed: Iterable[Assumed], dims: Mapping[str, DimBounds]) -> Iterator[Constraint]:
+    """The upper bounds that `dims` does not promise anyway."""
+    for name, fact in _greatest(assumed).items():
+        most = dims[name].max if name in dims else None
+        if most is None or fact.value < most:
+            yield Constraint(f"{name} <= {fact.value}", fact.reason, fact.span)
+
+
+def _greatest(assumed: Iterable[Assumed]) -> dict[str, _Fact]:
+    found: dict[str, _Fact] = {}
+    for a, span in assumed:
+        most = _most(a)
+        if most and (most[0] not in found or most[1] < found[most[0]].value):
+            found[most[0]] = _Fact(most[1], a.message, span)
     return found
 
 
@@ -120,16 +139,10 @@ def _text(a: Assumption) -> str:
 
 
 def _most(a: Assumption) -> tuple[str, int] | None:
-    """The largest size that a bound on a symbol from above allows: `127 - T >= 0`."""
-    names = symbols(a.left)
-    if len(names) != 1 or not isinstance(a.right, int):
+    """The largest size that a bound from above allows: `127 - T >= 0`."""
+    if a.kind != "at_least" or not isinstance(a.right, int):
         return None
-    (name,) = names
-    at = [bind(a.left, {name: value}) for value in (0, 1)]
-    start, step = at[0], at[1] - at[0]
-    if not isinstance(start, int) or not isinstance(step, int) or step >= 0:
-        return None
-    return (name, (start - a.right) // -step) if a.left == start + step * symbol(name) else None
+    return upper_bound(a.left, a.right)
 
 
 def _reading_order(size: Size) -> tuple[bool, int, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from hypothesis import assume, given
@@ -22,6 +23,7 @@ from archc.ir.dim import (
     product,
     symbol,
     symbols,
+    upper_bound,
 )
 
 NAMES = ("H", "W", "N")
@@ -57,6 +59,12 @@ def _run(part: Drawn | str | int, values: dict[str, Size]) -> Size:
     return values[part] if isinstance(part, str) else part
 
 
+def number(size: Size) -> int:
+    """A size that has no symbol in it."""
+    assert isinstance(size, int)
+    return size
+
+
 def _grow(inner: st.SearchStrategy[Drawn | str | int]) -> st.SearchStrategy[Drawn]:
     return st.one_of(
         st.builds(Drawn, st.sampled_from("+-"), inner, inner),
@@ -68,6 +76,15 @@ def _grow(inner: st.SearchStrategy[Drawn | str | int]) -> st.SearchStrategy[Draw
 SIZES = st.recursive(
     st.one_of(st.sampled_from(NAMES), st.integers(-9, 40)), _grow, max_leaves=8
 ).map(lambda part: part if isinstance(part, Drawn) else Drawn("+", part, 0))
+GROWING = st.recursive(
+    st.one_of(st.just("H"), st.integers(0, 40)),
+    lambda inner: st.one_of(
+        st.builds(Drawn, st.sampled_from("+*"), inner, inner),
+        st.builds(Drawn, st.just("//"), inner, st.integers(1, 12)),
+    ),
+    max_leaves=6,
+).map(lambda part: part if isinstance(part, Drawn) else Drawn("+", part, 0))
+"""Sizes that never fall as their only symbol grows."""
 VALUES = st.fixed_dictionaries({name: st.integers(1, 70) for name in NAMES})
 SYMBOLS: dict[str, Size] = {name: symbol(name) for name in NAMES}
 
@@ -157,6 +174,35 @@ def test_a_lower_bound_is_the_smallest_value_that_is_enough(drawn: Drawn, low: i
     assert isinstance(below, int)
     assert enough >= low
     assert least == 1 or below < low
+
+
+@given(GROWING, st.integers(0, 400), st.integers(1, 12), st.integers(-5, 9))
+def test_an_upper_bound_is_the_largest_value_that_is_still_enough(
+    drawn: Drawn, whole: int, by: int, low: int
+) -> None:
+    size = (whole - symbolic(drawn)) // by
+    found = upper_bound(size, low)
+    assume(found is not None)
+    assert found is not None
+    name, most = found
+    assert number(bind(size, {name: 1})) >= low
+    assert number(bind(size, {name: most})) >= low > number(bind(size, {name: most + 1}))
+
+
+@given(st.integers(0, 60), st.integers(1, 12), st.integers(1, 9), st.integers(-5, 9))
+def test_what_is_left_of_a_number_bounds_a_size_from_above(
+    whole: int, by: int, times: int, low: int
+) -> None:
+    """Each form of a difference that falls is solved, wherever the division stands."""
+    forms: tuple[Callable[[Size], Size], ...] = (
+        lambda h: (whole - times * h) // by,
+        lambda h: whole - times * h // by,
+        lambda h: whole - times * (h // by),
+    )
+    for form in forms:
+        enough = [n for n in range(1, 1000) if number(form(n)) >= low]
+        if enough:
+            assert upper_bound(form(symbol("H")), low) == ("H", enough[-1])
 
 
 @given(SIZES)

@@ -22,6 +22,7 @@ from archc.ir.dim import (
     lower_bound,
     symbol,
     symbols,
+    upper_bound,
 )
 
 NAMES = ("H", "W", "N")
@@ -117,14 +118,16 @@ def check(rng: Random, a: Drawn, b: Drawn) -> None:
 
 
 def check_bound(size: Size, low: int) -> None:
-    """What is said to be the smallest value of the only symbol is enough, and one less is not."""
-    found = lower_bound(size, low)
-    if found is None:
-        return
-    name, least = found
-    assert symbols(size) == {name}
-    assert number(bind(size, {name: least})) >= low
-    assert least == 1 or number(bind(size, {name: least - 1})) < low
+    """The smallest or largest value of the only symbol that is enough; the next one is not."""
+    for found in (lower_bound(size, low), upper_bound(size, low)):
+        assert found is None or symbols(size) == {found[0]}
+    if found := lower_bound(size, low):
+        name, least = found
+        assert number(bind(size, {name: least})) >= low
+        assert least == 1 or number(bind(size, {name: least - 1})) < low
+    if found := upper_bound(size, low):
+        name, most = found
+        assert number(bind(size, {name: most})) >= low > number(bind(size, {name: most + 1}))
 
 
 @pytest.mark.parametrize("cases", shards(ci=20_000, long=1_000_000, size=10_000))

@@ -52,6 +52,24 @@ def test_an_architecture_knows_its_edges(spec: Path) -> None:
     assert arch.warnings == ()
 
 
+def test_bounds_from_above_are_solved_and_the_smallest_is_told(tmp_path: Path) -> None:
+    file = tmp_path / "positions.yaml"
+    file.write_text("""\
+input: [N, 3, H, W]
+dims: {W: {default: 16, max: 100}}
+layers:
+  long: {op: Parameter, shape: [50, 8]}
+  table: {op: Parameter, shape: [30, 8]}
+  patches: {op: Conv2d, out_channels: 8, kernel_size: 4, stride: 4, from: input}
+  rows: {op: Narrow, from: long, dim: 0, start: 0, length: patches.shape.2}
+  fewer: {op: Narrow, from: table, dim: 0, start: 0, length: patches.shape.2}
+  columns: {op: Narrow, from: table, dim: 0, start: 0, length: patches.shape.3}
+outputs: {rows: rows, fewer: fewer, columns: columns, patches: patches}
+""")
+    found = archc.load(file).constraints
+    assert [text for text in found if "<=" in text] == ["W <= 100", "H <= 123"]
+
+
 def test_parameters_are_set_by_name(spec: Path) -> None:
     assert archc.load(spec, width=16).summary().costs.params == 448
 
