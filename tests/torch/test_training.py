@@ -81,6 +81,12 @@ def test_a_block_may_give_less_outside_training(
     assert shapes(torch.export.export(model, (x,)).module()(x)) == outside
 
 
+def test_what_remains_outside_training_has_names(tmp_path: Path) -> None:
+    model, x = built(tmp_path, BLOCK + USES["alone"]), torch.randn(2, 8)
+    assert model(x)._fields == ("y", "late", "aux")
+    assert model.eval()(x)._fields == ("y", "late")
+
+
 def test_a_block_may_be_frozen_alone(tmp_path: Path) -> None:
     """What the block gives follows its own mode, as is common with frozen parts."""
     model = built(tmp_path, BLOCK + USES["its other output unused"]).train()

@@ -17,7 +17,7 @@ from archc.backends.python.naming import identifier
 if TYPE_CHECKING:
     from archc.backends.python.columns import Parameter
     from archc.backends.python.naming import Names
-    from archc.backends.python.parts import Scope
+    from archc.backends.python.parts import Result, Scope
     from archc.backends.python.registry import Registry
 
 Lines = list[tuple[int, str]]
@@ -36,6 +36,8 @@ class ClassText:
     check: str = ""
     ending: Lines = field(default_factory=list[tuple[int, str]])
     output: str = field(init=False, default="")
+    outside: str = field(init=False, default="")
+    """The tuple of what is there outside training too, where several are, and some are not."""
     _bench: Bench = field(init=False)
     _init: Code = field(init=False, default_factory=lambda: Code(depth=2))
     _body: Code = field(init=False, default_factory=lambda: Code(depth=2))
@@ -45,6 +47,8 @@ class ClassText:
         lead = self.scopes[0]
         if len(lead.results) > 1 and not lead.unnamed:
             self.output = self.names.claim(f"{self.name}Output")
+        if self.output and 1 < len(self._kept()) < len(self.scopes[0].results):
+            self.outside = self.names.claim(f"{self.name}EvalOutput")
         self._bench = Bench(self.scopes)
         containers = Containers(self.registry, self._bench)
         made = Constructor(self.scopes, self.registry, self._bench, self._init, containers)
@@ -53,7 +57,9 @@ class ClassText:
         else:
             made.children()
         if not lead.chain:
-            forward = Forward(self.scopes, made, self.names, self.arguments(), self.output)
+            forward = Forward(
+                self.scopes, made, self.names, self.arguments(), self.output, self.outside
+            )
             forward.write()
             self._body = forward.code
         self.registry.add(self.name, self.scopes, self.parameters())
@@ -115,17 +121,24 @@ class ClassText:
         if len(results) == 1:
             return "Tensor"
         everything = self.output or f"tuple[{', '.join(['Tensor'] * len(results))}]"
-        kept = [result for result in results if not result.training]
-        if len(kept) == len(results):
+        if len(self._kept()) == len(results):
             return everything
-        return f"{'Tensor' if len(kept) == 1 else 'tuple[Tensor, ...]'} | {everything}"
+        return f"{self.outside or 'Tensor'} | {everything}"
+
+    def _kept(self) -> list[Result]:
+        """The outputs that are there outside training too."""
+        return [result for result in self.scopes[0].results if not result.training]
 
     def _output(self) -> list[str]:
-        if not self.output:
-            return []
-        names = [identifier(result.name) for result in self.scopes[0].results]
-        fields = [line for name in names for line in statement(f"{name}: Tensor", 1)]
-        return [f"class {self.output}(NamedTuple):", *fields, "", ""]
+        found = _tuple(self.output, self.scopes[0].results) if self.output else []
+        return found + (_tuple(self.outside, self._kept()) if self.outside else [])
+
+
+def _tuple(name: str, results: Sequence[Result]) -> list[str]:
+    """The class of a named tuple of outputs."""
+    names = [identifier(result.name) for result in results]
+    fields = [line for name in names for line in statement(f"{name}: Tensor", 1)]
+    return [f"class {name}(NamedTuple):", *fields, "", ""]
 
 
 def _parameter(parameter: Parameter) -> str:

@@ -45,6 +45,8 @@ class Forward:
     inputs: Sequence[str]
     output: str = ""
     """The class of the named tuple that is returned, where there is one."""
+    outside: str = ""
+    """The same for outside training, where fewer are returned and still several."""
     code: Code = field(default_factory=lambda: Code(depth=2))
     _variables: Variables = field(init=False)
     _arguments: Arguments = field(init=False)
@@ -237,7 +239,8 @@ class Forward:
             return
         self.code.add("if self.training:")
         self.code.add(f"return {everything}", 1)
-        self.code.add(f"return {', '.join(kept)}")
+        left = ", ".join(kept)
+        self.code.add(f"return {self.outside}({left})" if self.outside else f"return {left}")
 
     def _value(self, index: int, step: Step) -> str:
         """The expression of a step."""
