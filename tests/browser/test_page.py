@@ -129,6 +129,7 @@ def test_the_search_finds_names_ops_shapes_and_lines(opened, page_of):
         ("maxpool2d", "maxpool"),
         ("64 112 conv2d", "conv1"),
         ("resnet.yaml:57", "layer1"),
+        ("conv2 512", "layer4.0.conv2"),
     ):
         page.keyboard.press("/")
         page.locator("#search").fill(query)
@@ -140,6 +141,9 @@ def test_the_search_finds_names_ops_shapes_and_lines(opened, page_of):
     page.keyboard.press("Enter")
     assert cursor(page).startswith("conv2, Conv2d 3x3, 256")
     assert "open=(layer3(2))&at=layer3.2.conv2" in address(page)
+    assert page.locator("#search").input_value() == "layer3.2.conv2"
+    page.keyboard.press("Escape")
+    assert page.locator("#search").input_value() == ""
     page.keyboard.press("/")
     page.locator("#search").fill("no such thing")
     assert page.get_by_role("status").inner_text() == "0 found"

@@ -240,9 +240,10 @@ export class App {
     if (node) this.clicked(node);
   }
 
-  /** Leave one thing after the other: what is lit, the panel, the table. */
+  /** Leave one thing after the other: the panel, the table. What is lit and the query go at once. */
   private leave(): void {
     this.overlay.light(null);
+    this.search.clear();
     if (this.state.chosen) this.state.choose(null);
     else if (this.state.settings.table) this.state.set({ table: false });
     this.focusPicture();

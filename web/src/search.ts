@@ -57,16 +57,15 @@ export class Search {
     this.show(words.length > 0);
   }
 
-  /** Those whose own name matches come first. */
+  /** Those whose own name or path has the words come first: what says `Conv2d` is not `conv2`. */
   private matching(words: readonly string[]): Node[] {
     if (!this.texts.length)
       this.texts = this.network.nodes.map((node) => textOf(this.network, node));
     const found = this.network.nodes.filter((_, k) =>
       words.every((word) => this.texts[k]?.includes(word)),
     );
-    const own = (node: Node): boolean =>
-      words.every((word) => node.name.toLowerCase().includes(word));
-    return [...found.filter(own), ...found.filter((node) => !own(node))];
+    const close = new Map(found.map((node) => [node, closeness(node, words)]));
+    return found.sort((a, b) => (close.get(b) ?? 0) - (close.get(a) ?? 0));
   }
 
   private show(asked: boolean): void {
@@ -126,11 +125,26 @@ export class Search {
     } else this.actions.leave();
   }
 
+  /** Forget the query. */
+  clear(): void {
+    this.field.value = "";
+    this.found = [];
+    this.close();
+  }
+
   private close(): void {
     this.list.hidden = true;
     this.field.setAttribute("aria-expanded", "false");
     this.actions.light(null);
   }
+}
+
+/** How near the words are to what a node is called, name before path; 0 if they are elsewhere. */
+function closeness(node: Node, words: readonly string[]): number {
+  const [name, path] = [node.name.toLowerCase(), node.path.toLowerCase()];
+  const of = (word: string): number =>
+    name === word ? 3 : name.includes(word) ? 2 : path.includes(word) ? 1 : 0;
+  return words.reduce((sum, word) => sum + of(word), 0);
 }
 
 function textOf({ data }: Network, node: Node): string {

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from itertools import takewhile
 from pathlib import PurePath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from archc.ir.graph import Container
 from archc.viz.words import plain, short
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from archc.diag.source import Source, Span
     from archc.ir.graph import Body, Path
     from archc.viz.flow import Part
 
+Parts: TypeAlias = tuple[str, ...]
 LONGEST = 240
 """Characters of a line that is quoted."""
 
@@ -38,15 +38,9 @@ class Lines:
         return list(self._texts).index(span.file), span.line
 
     def rows(self) -> list[tuple[str, dict[int, str]]]:
-        """Each file's name, and the lines of it that were asked for.
-
-        What is the same in all their paths is left out: it would say where they were on a disk.
-        """
-        paths = [PurePath(name).parts for name in self._texts]
-        folders = zip(*(path[:-1] for path in paths), strict=False)
-        same = len(list(takewhile(lambda level: len(set(level)) == 1, folders)))
-        names = ("/".join(path[same:]) for path in paths)
-        return [(plain(n), texts) for n, texts in zip(names, self._texts.values(), strict=True)]
+        """Each file's name, and the lines of it that were asked for."""
+        names = map(plain, _short(list(self._texts)))
+        return list(zip(names, self._texts.values(), strict=True))
 
     def _text(self, span: Span) -> str:
         source = self._sources.get(span.file)
@@ -64,3 +58,22 @@ class Lines:
         ends = (part.path[start:] for start in range(len(part.path)))
         found = (self._spans[home].get(end) for end in ends)
         return next((span for span in found if span), home.span)
+
+
+def _short(names: Sequence[str]) -> list[str]:
+    """Each file by as little of its path's end as tells it from the others.
+
+    The rest would say where the files are on a disk.
+
+    >>> _short(["nets/a.yaml", "/home/me/zoo/resnet.yaml", "/opt/other/resnet.yaml"])
+    ['a.yaml', 'zoo/resnet.yaml', 'other/resnet.yaml']
+    """
+    paths = [PurePath(name).parts for name in names]
+    return ["/".join(path[-_least(path, paths) :]) for path in paths]
+
+
+def _least(path: Parts, paths: Sequence[Parts]) -> int:
+    """How many parts at a path's end no other path ends with."""
+    lengths = range(1, len(path))
+    alone = (n for n in lengths if sum(other[-n:] == path[-n:] for other in paths) == 1)
+    return next(alone, len(path))

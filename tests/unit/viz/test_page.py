@@ -7,6 +7,7 @@ import json
 import re
 from base64 import b64encode
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 
@@ -144,6 +145,15 @@ def test_it_is_the_same_each_time_and_names_no_folder(tmp_path):
     assert first == second
     assert str(tmp_path) not in first
     assert data_of(first)["files"] == [["net.yaml", {"5": "  act: ReLU  # here"}]]
+
+
+def test_a_variant_elsewhere_than_its_base_names_no_folder_either(tmp_path):
+    spec = tmp_path / "mine.yaml"
+    spec.write_text("archc: 1\nname: mine\nextends: resnet50\nlayers: {fc: {out_features: 3}}\n")
+    page = archc.load(spec).html()
+    assert {name for name, _ in data_of(page)["files"]} == {"mine.yaml", "resnet.yaml"}
+    assert str(tmp_path) not in page
+    assert str(Path(archc.__file__).parents[1]) not in page
 
 
 def hostile(sketch, name):
