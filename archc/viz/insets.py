@@ -92,5 +92,7 @@ def _other(shown: Part, part: Part) -> str:
 
 
 def title(part: Part) -> str:
-    """What an opened block or group is called."""
-    return part.what.name if isinstance(part.what, Body) else part.name
+    """What an opened block or group is called: one without a name, by where it is."""
+    if isinstance(part.what, Body):
+        return part.what.name
+    return ".".join(part.path) if part.path[-1].isdecimal() else part.name

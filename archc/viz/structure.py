@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from archc.ir.graph import Again, Body, Container, Ref, Skip, Weight
 from archc.ir.op import Op
 from archc.viz.enclose import enclose
+from archc.viz.words import value_text
 
 if TYPE_CHECKING:
     from archc.ir.graph import Item
@@ -110,7 +111,7 @@ def difference(a: Part, rest: Part) -> str:
 def numbers(a: Body, rest: Body) -> list[str]:
     """The parameters of a use of a block that another use of it has not: `stride 2`."""
     known = dict(rest.params)
-    return [f"{name} {value}" for name, value in a.params if known.get(name) != value]
+    return [f"{name} {value_text(value)}" for name, value in a.params if known.get(name) != value]
 
 
 def varying(parts: tuple[Part, ...]) -> tuple[str, ...]:

@@ -42,6 +42,19 @@ def short(text: str, longest: int = LONGEST) -> str:
     return f"{text[:half]}\N{HORIZONTAL ELLIPSIS}{text[-half:]}"
 
 
+def value_text(value: object) -> str:
+    """A parameter's value, numbers with six digits as in the labels of ops.
+
+    >>> value_text((0.1 / 3, 7, "same", True))
+    '(0.0333333, 7, same, true)'
+    """
+    if isinstance(value, tuple):
+        return f"({', '.join(map(value_text, value))}{',' * (len(value) == 1)})"
+    if isinstance(value, bool):
+        return str(value).lower()
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
 def op_text(leaf: Leaf) -> str:
     """An op with its facts and its width: `Conv2d 7x7 /2, 64`. A merge is its sign: `+`."""
     name, facts = type(leaf.op).__name__, leaf.op.label()
@@ -69,7 +82,7 @@ def block_lines(part: Part) -> tuple[str, ...]:
     if not isinstance(part.what, Body):
         return (contents(part),)
     facts = [
-        f"{name} {short(str(value), 16)}"
+        f"{name} {short(value_text(value), 16)}"
         for name, value in part.what.params
         if type(value) in {int, float, str, tuple}
     ]

@@ -8,7 +8,7 @@ from archc.ir.graph import Body, Container
 from archc.ir.op import Op
 from archc.viz.boxes import op_form
 from archc.viz.running import joined
-from archc.viz.words import block_lines, contents, op_text, plain, short
+from archc.viz.words import block_lines, contents, op_text, plain, short, value_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,7 +46,7 @@ def settings(op: Op) -> str:
 
 
 def _value(value: object) -> str:
-    return short(repr(value) if isinstance(value, str) else str(value), 60)
+    return short(repr(value) if isinstance(value, str) else value_text(value), 60)
 
 
 def group_row(part: Part) -> tuple[str, str, str]:
