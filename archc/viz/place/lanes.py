@@ -10,10 +10,10 @@ from archc.viz.place.shapes import Laid
 from archc.viz.place.ways import through
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from archc.viz.place.order import Grid
-    from archc.viz.place.shapes import Item, Link
+    from archc.viz.place.shapes import Item, Link, Point
 
 GAP = 13.0
 """Points between a lane and what it passes."""
@@ -21,6 +21,8 @@ PORT = 10.0
 """Points along that a group's border keeps free for lanes that start at it."""
 APART = 4.0
 """Points between what arrives at a side and what leaves it."""
+CLEAR = 2.0
+"""Points between a label and a line that passes it."""
 
 
 @dataclass(slots=True)
@@ -56,9 +58,38 @@ def run(
     """The lanes, short ones inside longer ones, each with its first row; widens `reach` by them."""
     both = {link.tail for link, _ in lanes} & {link.head for link, _ in lanes}
     found: list[tuple[int, Laid]] = []
+    levels: dict[int, set[float]] = {1: set(), -1: set()}
+    for link, side in lanes:
+        levels[side].update(end[1] for end in _ends(link, side, items, both))
     for link, side in sorted(lanes, key=lambda lane: _length(lane[0], items)):
-        found.append((items[link.tail].row, _lane(link, side, items, reach, both)))
+        ends = _ends(link, side, items, both)
+        laid = _lane(link, side, items, reach, ends)
+        if link.label:
+            rect = laid.labels[link.label.arrow]
+            y = clear(ends[0][1], ends[1][1], rect.height, levels[side])
+            laid.labels[link.label.arrow] = rect.moved(0.0, y - rect.y)
+        found.append((items[link.tail].row, laid))
     return found
+
+
+def clear(start: float, end: float, thick: float, levels: Iterable[float]) -> float:
+    """Where along a lane its label starts: nearest to the middle that no line across strikes.
+
+    Longer lanes run outside of shorter ones, so their ends pass these at their `levels`.
+
+    >>> clear(0, 100, 10, [0, 100]), clear(0, 100, 10, [0, 48, 100])
+    (45.0, 50.0)
+    """
+    middle = (start + end - thick) / 2
+    known = [level for level in levels if start - CLEAR <= level <= end + CLEAR]
+    beside = [y for level in known for y in (level + CLEAR, level - CLEAR - thick)]
+    free = (y for y in (middle, *beside) if start < y < end - thick and _passed(y, thick, known))
+    return min(free, key=lambda y: abs(y - middle), default=middle)
+
+
+def _passed(y: float, thick: float, levels: Iterable[float]) -> bool:
+    """Whether no line across strikes a label that starts at `y`."""
+    return all(level <= y - CLEAR or level >= y + thick + CLEAR for level in levels)
 
 
 def _length(link: Link, items: Mapping[str, Item]) -> tuple[int, int]:
@@ -66,7 +97,19 @@ def _length(link: Link, items: Mapping[str, Item]) -> tuple[int, int]:
     return head.row - tail.row, tail.row
 
 
-def _lane(link: Link, side: int, items: Mapping[str, Item], reach: Reach, both: set[str]) -> Laid:
+def _ends(link: Link, side: int, items: Mapping[str, Item], both: set[str]) -> tuple[Point, Point]:
+    """Where a lane leaves its tail and arrives at its head."""
+    tail, head = items[link.tail], items[link.head]
+    return _leave(link, tail, side, both), _arrive(link, head, side, both)
+
+
+def _lane(
+    link: Link,
+    side: int,
+    items: Mapping[str, Item],
+    reach: Reach,
+    ends: tuple[Point, Point],
+) -> Laid:
     tail, head = items[link.tail], items[link.head]
     edges, rows = reach.high if side > 0 else reach.low, range(tail.row, head.row + 1)
     inner, outer = link.label.reach(side) if link.label else (0.0, 0.0)
@@ -76,7 +119,7 @@ def _lane(link: Link, side: int, items: Mapping[str, Item], reach: Reach, both: 
         whole[row] = side * max(lane + outer, side * whole[row])
     for row in rows[1:-1]:
         edges[row] = side * (lane + outer)
-    start, end = _leave(link, tail, side, both), _arrive(link, head, side, both)
+    start, end = ends
     corners = [start, (side * lane, start[1]), (side * lane, end[1]), end]
     if tail.kind == "in":
         corners.insert(0, (start[0], tail.y))

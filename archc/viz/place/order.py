@@ -15,8 +15,12 @@ Step: TypeAlias = tuple[str, str, float, float]
 _ROUNDS = 6
 
 
-def ordered(grid: Grid, steps: Sequence[Step]) -> Grid:
-    """The rows with their items put beside what they are linked to, if that crosses less."""
+def ordered(grid: Grid, steps: Sequence[Step], told: Sequence[str] = ()) -> Grid:
+    """The rows with their items put beside what they are linked to, if that crosses less.
+
+    Those of `told` stay in that order among themselves.
+    """
+    known = {name: k for k, name in enumerate(told)}
     down, up = _by(steps, 1), _by(steps, 0)
     best, least = grid, crossings(grid, steps)
     rows = [list(row) for row in grid]
@@ -24,6 +28,7 @@ def ordered(grid: Grid, steps: Sequence[Step]) -> Grid:
         if not least:
             break
         rows = _swept(rows, down) if turn % 2 == 0 else _swept(rows[::-1], up)[::-1]
+        rows = [_kept(row, known) for row in rows]
         count = crossings(rows, steps)
         if count < least:
             best, least = [list(row) for row in rows], count
@@ -55,6 +60,12 @@ def _sorted(row: Sequence[str], mean: Mapping[str, float]) -> list[str]:
     """Sorted by mean; items without one keep their places."""
     moving = iter(sorted((name for name in row if name in mean), key=mean.__getitem__))
     return [next(moving) if name in mean else name for name in row]
+
+
+def _kept(row: Sequence[str], told: Mapping[str, int]) -> list[str]:
+    """The row, what has an order of its own put into it at the places that it takes."""
+    moving = iter(sorted((name for name in row if name in told), key=told.__getitem__))
+    return [next(moving) if name in told else name for name in row]
 
 
 def crossings(grid: Grid, steps: Sequence[Step]) -> int:

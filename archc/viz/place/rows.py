@@ -95,8 +95,13 @@ class Rows:
                 rows[place].append((key, name))
         grid = [[name for _, name in sorted(rows[place], key=itemgetter(0))] for place in places]
         steps = [self._share(*step) for link in layered for step in self._steps(link)]
-        self.grid = order.ordered(grid, steps)
+        self.grid = order.ordered(grid, steps, self._inputs())
         self._fan(layered)
+
+    def _inputs(self) -> list[str]:
+        """The boxes of inputs, which stand in the order in which they are declared."""
+        found = [(name, getattr(item.child, "covers", (0,))) for name, item in self.items.items()]
+        return [name for name, covers in found if covers[:1] < (0,)]
 
     def _bend(self, link: Link, number: int, place: int, *, first: bool) -> str:
         """Where a link passes a row: with its label right behind its tail."""

@@ -87,6 +87,8 @@ def lawful(part) -> None:
     labels = list(part.plan.labels.items())
     for place, label, name, rect in pairs(labels, boxes + labels):
         assert not meets(label, rect), f"the label of {arrows[place]} covers {name}"
+    for place, label, name, _ in pairs(labels, [(k, around(way)) for k, way in ways.items()]):
+        assert not strays(ways[name], label), f"{arrows[name]} strikes the label of {arrows[place]}"
     framed(part)
 
 
