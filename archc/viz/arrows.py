@@ -29,11 +29,15 @@ def arrows(flow: Flow, boxes: Sequence[Box], *, everywhere: bool) -> tuple[Arrow
     order = [box.id for box in boxes]
     main, over = main_path(order, edges), skips(order, edges)
     news = {box.id for box in boxes if _changes(flow, box)}
+    folded = {box.id for box in boxes if box.badge}
     found: dict[tuple[str, tuple[str, ...]], Ends] = {}
     lifted: list[Arrow] = []
     for ends, wires in groups.items():
         tail, head, cell = ends
         shapes = shape_text(tuple(flow.type_of((wire.tail, wire.port)) for wire in wires))
+        values = len({(wire.tail, wire.port) for wire in wires})
+        if tail in folded and values > 1 and len(shapes) == 1:
+            shapes = (f"{values} \N{MULTIPLICATION SIGN} {shapes[0]}",)
         once = tail in news and found.setdefault((tail, shapes), ends) == ends
         line = _line((tail, head), main, over)
         shown = everywhere or once

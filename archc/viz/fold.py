@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from archc.ir.graph import Body
 from archc.viz.fuse import Unit
+from archc.viz.running import joined
 from archc.viz.structure import difference, equal, kind, varying
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def _joins(flow: Flow, run: list[Unit], unit: Unit, *, lax: bool) -> bool:
         return False
     if not _same_types(flow, last, unit, lax=lax):
         return False
-    return _chained(flow, last, unit) or _beside(flow, last, unit) or _dense(flow, run, unit)
+    return _chained(flow, run, unit) or _beside(flow, last, unit) or _dense(flow, run, unit)
 
 
 def _same_kind(a: Unit, b: Unit, *, first: bool) -> bool:
@@ -81,15 +82,41 @@ def _near(a: TensorType, b: TensorType) -> bool:
     return a.rank == b.rank and a.rank > 2 and differ == 1
 
 
-def _chained(flow: Flow, a: Unit, b: Unit) -> bool:
-    """`b` follows `a`: it takes what `a` makes, which goes nowhere else, and what `a` takes too."""
+def _chained(flow: Flow, run: list[Unit], b: Unit) -> bool:
+    """`b` follows a run's last, `a`: it takes what `a` makes, and what `a` takes too.
+
+    What `a` makes goes nowhere else, or where the same of all others goes, as skips that one sum
+    adds up do.
+    """
+    a, beyond = run[-1], _beyond(flow, run[-1], b.span)
+    if len(run) > 1 and beyond != _beyond(flow, run[0], run[1].span):
+        return False
     out, into = flow.leaving(a.span), flow.entering(b.span)
     known = _values(flow.entering(a.span))
     return (
-        bool(out)
-        and all(wire.head in b.span for wire in out)
+        any(wire.head in b.span for wire in out)
+        and beyond <= _beyond(flow, b)
         and all(wire.tail in a.span or (wire.tail, wire.port) in known for wire in into)
     )
+
+
+def _beyond(flow: Flow, unit: Unit, after: range = range(0)) -> set[tuple[int, int, int]]:
+    """What a unit makes for others than those `after` it: by its place in the unit, and for which.
+
+    Where the other tells the values that it takes apart, what makes them is told apart too.
+    """
+    found: set[tuple[int, int, int]] = set()
+    for wire in flow.leaving(unit.span):
+        if wire.head not in after:
+            head = wire.head if _gathers(flow, wire.head) else -1 - wire.tail
+            found.add((wire.tail - unit.span.start, wire.port, head))
+    return found
+
+
+def _gathers(flow: Flow, node: int) -> bool:
+    """Whether an op takes many values, more than a residual's two, and has no cell for each."""
+    leaf = flow.leaves[node] if node < len(flow.leaves) else None
+    return leaf is not None and leaf.op.variadic and len(leaf.ins) > 2 and not joined(leaf)
 
 
 def _beside(flow: Flow, a: Unit, b: Unit) -> bool:

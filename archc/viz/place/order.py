@@ -32,7 +32,35 @@ def ordered(grid: Grid, steps: Sequence[Step], told: Sequence[str] = ()) -> Grid
         count = crossings(rows, steps)
         if count < least:
             best, least = [list(row) for row in rows], count
-    return best
+    return _exchanged(best, steps, known) if least else best
+
+
+def _exchanged(grid: Grid, steps: Sequence[Step], told: Mapping[str, int]) -> Grid:
+    """The rows with neighbours exchanged, row by row, wherever fewer links cross for it."""
+    near = _near(grid, steps)
+    for level, row in enumerate(grid):
+        rows = grid[max(0, level - 1) : level + 2]
+        least = crossings(rows, near[level])
+        for k in range(len(row) - 1):
+            if row[k] in told and row[k + 1] in told:
+                continue
+            row[k : k + 2] = row[k + 1], row[k]
+            count = crossings(rows, near[level])
+            if count < least:
+                least = count
+            else:
+                row[k : k + 2] = row[k + 1], row[k]
+    return grid
+
+
+def _near(grid: Grid, steps: Sequence[Step]) -> list[list[Step]]:
+    """For each row the links that start or end in it."""
+    level = {name: k for k, row in enumerate(grid) for name in row}
+    found: list[list[Step]] = [[] for _ in grid]
+    for step in steps:
+        for end in {level[step[0]], level[step[1]]}:
+            found[end].append(step)
+    return found
 
 
 def _by(steps: Sequence[Step], end: int) -> dict[str, list[tuple[str, float]]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import archc
 from archc.ir.graph import Ref
 from archc.viz.figure import picture
 
@@ -52,6 +53,19 @@ def test_a_parameter_that_changes_is_named(sketch):
     assert shown(s.network(h)) == [("b", f"{TIMES}4, p differs")]
 
 
+def test_a_number_has_six_digits_in_a_box(sketch):
+    body = block(sketch, sketch.image(8, 16), 8, p=0.1 / 3, rates=(0.1 / 3, 2))
+    s, h = chain(sketch, [body], "b")
+    (box,) = (box for box in picture(s.network(h), 0).main.boxes() if box.form != "end")
+    assert box.lines == ("Block", "p 0.0333333, rates (0.0333333, 2)")
+
+
+def test_an_inset_without_a_name_has_its_path():
+    titles = [one.title for one in picture(archc.load("c2f").network, 1).insets]
+    assert "stages.0" in titles
+    assert not any(title.isdecimal() for title in titles)
+
+
 def test_copies_that_make_other_shapes_stand_apart(sketch):
     bodies = [block(sketch, sketch.image(w // 2, 16), w) for w in (16, 32, 64)]
     s, h = chain(sketch, bodies)
@@ -67,6 +81,35 @@ def test_a_copy_that_is_tapped_ends_the_fold(sketch):
         (f"b.2{TO}b.3", f"{TIMES}2"),
         ("add", ""),
     ]
+
+
+def layers(sketch, count, tapped):
+    """Layers in a row, each with a condition from outside, some of whose skips one sum adds up."""
+    kind = sketch.image(8, 16)
+    inner = sketch("Layer", (("x", kind), ("condition", kind)))
+    h = inner.op("add", "Add", X, Ref(-1, 1))
+    pooled = inner.op("pool", "MaxPool2d", h, kernel_size=1)
+    skip = inner.op("skip", "Conv2d", pooled, out_channels=8, kernel_size=1)
+    body = inner.body(inner.op("next", "Conv2d", pooled, out_channels=8, kernel_size=1), skip)
+    s = sketch(inputs=(("x", kind), ("condition", kind)))
+    made = [X]
+    for k in range(count):
+        made.append(s.block(f"b.{k}", body, made[-1], Ref(-1, 1)))
+    s.group("b", repeat=True)
+    return s.network(s.op("sum", "Add", *(Ref(made[k + 1].item, 1) for k in tapped)))
+
+
+def test_layers_whose_skips_one_sum_adds_up_fold_and_the_arrow_says_how_many(sketch):
+    network = layers(sketch, 12, range(12))
+    assert shown(network) == [("b", f"{TIMES}12"), ("sum", "")]
+    drawn = picture(network, 0).main
+    (arrow,) = [one for one in drawn.arrows if one.head == list(drawn.boxes())[-2].id]
+    assert arrow.shapes == (f"12 {TIMES} [N, 8, 16, 16]",)
+
+
+def test_layers_of_which_only_some_have_skips_do_not_fold_as_one(sketch):
+    names = shown(layers(sketch, 6, (1, 3, 5)))
+    assert len(names) > 2
 
 
 def test_copies_side_by_side_fold_if_they_take_the_same(sketch):

@@ -17,6 +17,7 @@ from archc.ir.graph import Ref
 from archc.viz.figure import picture
 from archc.viz.model import Box, clusters
 from archc.viz.options import Options
+from archc.viz.place.lanes import clear
 from archc.viz.place.order import crossings, ordered
 from archc.viz.place.shapes import Rect
 from archc.viz.place.ways import samples, through
@@ -239,6 +240,40 @@ def test_a_residual_block_is_the_textbooks(resnet50):
     assert max(x for x, _ in way) > max(tail.right, head.right)
 
 
+def test_labels_of_skips_into_one_sum_are_clear_of_each_others_lines(sketch):
+    s = sketch(inputs=(("input", sketch.image(8, 16)),))
+    h, made = X, []
+    for k in range(9):
+        h = s.op(f"a{k}", "Sigmoid", h)
+        made.append(h)
+    h = s.op("sum", "Add", *made)
+    (part,) = sheet(picture(s.network(h), 3), Options(level=3)).placed
+    assert sum(part.drawing.arrows[place].line == "skip" for place in part.plan.labels) > 5
+    lawful(part)
+
+
+def test_a_label_moves_off_the_lines_across_or_stays_where_there_is_no_room():
+    assert clear(0, 100, 10, [0, 100]) == 45
+    for levels in ([48], [40, 56], [44, 50, 60]):
+        y = clear(0, 100, 10, levels)
+        assert all(level <= y or level >= y + 10 for level in levels)
+    assert clear(0, 20, 10, [4, 8, 12, 16]) == 5
+
+
+@pytest.mark.parametrize("level", [1, 3])
+def test_inputs_stand_as_they_are_declared(sketch, level):
+    kind = sketch.image(8, 16)
+    names = "abcd"
+    s = sketch(inputs=tuple((name, kind) for name in names))
+    left = s.op("left", "Add", X, Ref(-1, 3))
+    right = s.op("right", "Multiply", Ref(-1, 1), Ref(-1, 2))
+    shown = sheet(picture(s.network(s.op("sum", "Add", left, right)), level), Options(level=level))
+    rects = shown.placed[0].plan.rects
+    places = [rects[box.id].x for box in shown.picture.main.boxes() if box.name in names]
+    assert len(places) == 4
+    assert places == sorted(places)
+
+
 def test_skips_within_one_another_are_nested_and_parallel(sketch):
     s = sketch(inputs=(("input", sketch.image(8, 16)),))
     made = [X]
@@ -275,6 +310,7 @@ def test_links_that_need_not_cross_do_not():
     steps = [("a", "d", 0.5, 0.5), ("b", "c", 0.5, 0.5)]
     assert crossings([["a", "b"], ["c", "d"]], steps) == 1
     assert crossings(ordered([["a", "b"], ["c", "d"]], steps), steps) == 0
+    assert ordered([["a", "b"], ["c", "d"]], steps, ["a", "b"])[0] == ["a", "b"]
 
 
 def test_sixty_dense_layers_are_laid_out(sketch):
