@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from archc.spec.expr import ExprError, parse_path
 from archc.spec.tree import Map
 
 if TYPE_CHECKING:
@@ -87,16 +88,42 @@ def _parameters(unit: Unit | None) -> Iterator[tuple[str, Map]]:
             yield block, params
 
 
-def nodes_meant(text: str) -> str:
-    """What to write in place of a `from` that is no path: `a, b`, `a + b`, `tower[0]`."""
-    if "," in text:
-        parts = [part.strip() for part in text.strip("()[] ").split(",")]
+_COMPUTED = "`from` takes paths, and only what is in parentheses is computed: `down.(depth - 1)`"
+_CHOSEN = (
+    "`from` takes paths: give the choice to a `let`, `to: \"'a' if c else 'b'\"`, and write `$to`"
+)
+
+
+def nodes_meant(text: str, at: int) -> str:
+    """What to write in place of a `from` that is no path: `a, b`, `a + b`, `tower[0]`.
+
+    Empty where the mistake, `at` this character, is in an expression in parentheses.
+    """
+    bare = text.strip()
+    parts = _paths(bare[1:-1] if bare[:1] + bare[-1:] in {"[]", "()"} else bare, ",")
+    if parts:
         return f"several are a list: `[{', '.join(parts)}]`"
-    if "[" in text:
-        dotted = re.sub(r"\[(-?\d+)\]", r".\1", text)
+    dotted = re.sub(r"\[(-?\d+)\]", r".\1", bare)
+    if _is_path(dotted):
         return f"parts of a node follow a dot: `{dotted}`"
-    names = [part.strip() for part in re.split(r"[+*]", text)]
-    if len(names) > 1 and all(names):
+    names = _paths(bare, "[+*]")
+    if names:
         op = "Add" if "+" in text else "Multiply"
         return f"`from` only names nodes: `{{op: {op}, from: [{', '.join(names)}]}}` joins them"
-    return ""
+    if text.count("(", 0, at) > text.count(")", 0, at):
+        return ""
+    return _CHOSEN if re.search(r"\bif\b.*\belse\b", text) else _COMPUTED
+
+
+def _paths(text: str, between: str) -> list[str]:
+    """The paths that stand between these signs; none unless there are several, and no more."""
+    parts = [part.strip() for part in re.split(between, text)]
+    return parts if len(parts) > 1 and all(map(_is_path, parts)) else []
+
+
+def _is_path(text: str) -> bool:
+    try:
+        parse_path(text)
+    except ExprError:
+        return False
+    return True

@@ -53,7 +53,7 @@ def built_at(tree: Tree, layers: Layers, scope: Scope) -> list[Built]:
         if problem.code is codes.EXPR_SYNTAX:
             from archc.lower.elsewhere import nodes_meant
 
-            problem.help = nodes_meant(str(tree.value)) or problem.help
+            problem.help = nodes_meant(str(tree.value), problem.start) or problem.help
         raise expression_failed(scope, tree, problem) from None
 
 
