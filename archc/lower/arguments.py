@@ -12,6 +12,7 @@ from archc.diag import codes
 from archc.ir.dim import Dim
 from archc.lower.argument_names import check_names
 from archc.lower.instead import instead
+from archc.lower.provenance import set_elsewhere
 from archc.lower.reading import Kind, read_value, values_at
 from archc.lower.run import show
 from archc.lower.scope import Scope
@@ -129,8 +130,9 @@ def _report(
         if label and value[0].isidentifier() and value in scope.run.told:
             continue  # the same value of the same name: the mistake is where it comes from
         scope.run.told.add(value)
+        also = tuple(set_elsewhere(span, scope))
         scope.report.error(
-            codes.BAD_PARAMETER, text, span, label=label, help=help, notes=notes, fix=fix
+            codes.BAD_PARAMETER, text, span, label=label, also=also, help=help, notes=notes, fix=fix
         )
 
 

@@ -21,7 +21,7 @@ from archc.lower.mentions import check_mentions
 from archc.lower.ports import Port
 from archc.lower.run import LimitReached, Run
 from archc.lower.scope import Scope
-from archc.lower.settings import as_tree, option_span
+from archc.lower.settings import as_map, name_span
 from archc.lower.signature import dims_of, find_symbols, inputs_of
 from archc.lower.ties import all_ties
 from archc.lower.unit import Unit, load_unit
@@ -94,8 +94,7 @@ def _load(
     path = spec_path(spec, report)
     if path is None:
         return Loaded(None, report.sorted(), report.sources)
-    trees = {name: as_tree(name, value, report) for name, value in settings.items()}
-    unit = load_unit(path, Run(report), trees)
+    unit = load_unit(path, Run(report), as_map(settings, report))
     if unit is None:
         return Loaded(None, report.sorted(), report.sources)
     if unit.library:
@@ -172,7 +171,7 @@ def _network(unit: Unit, body: BodyBuilder, sizes: Mapping[str, int]) -> Network
         known = ", ".join(sorted(scope.symbols)) or "none"
         text = f"the spec has no dimension `{stranger}`"
         help = did_you_mean(stranger, scope.symbols) or f"its dimensions are: {known}"
-        span = option_span("--size", stranger, sizes[stranger], report)
+        span = name_span("--size", stranger, sizes[stranger], report)
         report.error(codes.SET_UNKNOWN, text, span, help=help)
     rules = (*used_rules(done.body), *bound_rules(init, done.body))
     check_tensors(rules, ((leaf.op, leaf.ins) for leaf in leaves_of(done.body)), report)

@@ -9,6 +9,7 @@ from msgspec import Struct
 from archc.diag import codes
 from archc.diag.diagnostic import Label
 from archc.ir.dim import Dim
+from archc.lower.provenance import set_elsewhere
 from archc.lower.reading import INTEGER, Kind, is_dollar, read_value, values_at
 from archc.lower.run import show
 from archc.lower.values import Written
@@ -54,8 +55,7 @@ def _count(tree: Tree, scope: Scope) -> int:
         help = "it is a whole number; 0 leaves the node out"
         if listed:
             help = "walk a list with `for: {n: ...}`, or take one element"
-        label, notes = values_at(tree.span, scope), scope.notes()
-        scope.report.error(codes.REPEAT_COUNT, text, tree.span, label=label, help=help, notes=notes)
+        _report(codes.REPEAT_COUNT, text, tree.span, scope, help)
         raise Absorbed
     _check_copies(value, tree.span, scope)
     return value
@@ -66,9 +66,15 @@ def _check_copies(count: int, span: Span, scope: Scope) -> None:
     if count <= most:
         return
     text, help = f"{count:,} copies are more than the limit of {most:,}", way_out("copies")
-    label, notes = values_at(span, scope), scope.notes()
-    scope.report.error(codes.EXPANSION_LIMIT, text, span, label=label, help=help, notes=notes)
+    _report(codes.EXPANSION_LIMIT, text, span, scope, help)
     raise Absorbed
+
+
+def _report(code: codes.Code, text: str, span: Span, scope: Scope, help: str) -> None:
+    """Report a count with the values in it, and where they are set."""
+    label, also = values_at(span, scope), tuple(set_elsewhere(span, scope))
+    notes = scope.notes()
+    scope.report.error(code, text, span, label=label, also=also, help=help, notes=notes)
 
 
 def _for(tree: Map, scope: Scope) -> Loop:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from archc.lower.scope import Scope
+    from archc.spec.tree import Tree
 
 
 def set_elsewhere(span: Span, scope: Scope) -> Iterator[Label]:
@@ -30,9 +31,16 @@ def set_elsewhere(span: Span, scope: Scope) -> Iterator[Label]:
             at = Span(option.file, 1, len(name) + 2, 1, len(option.lines[0]) + 1)
             yield Label(at, f"`{name}` is set here")
         elif isinstance(params, Map) and name in params.items:
-            at = params.items[name].span
+            at = _default(params.items[name]).span
             if at.file != span.file:
                 yield Label(at, f"`{name}` is set here")
+
+
+def _default(declared: Tree) -> Tree:
+    """What a declaration gives the parameter: a variant may have set that alone."""
+    if isinstance(declared, Map) and "type" in declared.items:
+        return declared.items.get("default", declared)
+    return declared
 
 
 def _read(text: str) -> list[str]:

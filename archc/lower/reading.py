@@ -11,6 +11,7 @@ from msgspec import Struct, field
 from archc.diag import codes
 from archc.diag.fix import replacing
 from archc.ir.dim import Dim, symbols
+from archc.lower.provenance import set_elsewhere
 from archc.lower.run import show
 from archc.lower.values import Built, OpValue, Written
 from archc.spec.document import describe_value
@@ -53,12 +54,13 @@ def expression_failed(scope: Scope, tree: Tree, problem: ExprError) -> Absorbed:
     if isinstance(tree, Scalar):
         span = tree.part(problem.start, max(problem.end, problem.start + 1))
     told = problem.code in {codes.EXPR_FAILS, codes.EXPR_LIMIT, codes.EXPR_TYPE}
+    origins = tuple(set_elsewhere(span, scope)) if told else ()
     scope.report.error(
         problem.code,
         problem.message,
         span,
         label=values_at(span, scope) if told else "",
-        also=problem.also,
+        also=(*problem.also, *origins),
         help=problem.help,
         fix=_respelt(problem, tree, scope),
         notes=scope.notes(),
@@ -258,6 +260,7 @@ def _whole(value: float, span: Span, scope: Scope) -> int:
         f"a whole number is needed here, and this is {describe_value(value)}",
         span,
         label=values_at(span, scope),
+        also=tuple(set_elsewhere(span, scope)),
         help=_rounded(value, scope.report.text_at(span)),
         notes=scope.notes(),
     )

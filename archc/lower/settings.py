@@ -8,20 +8,30 @@ from archc.diag.source import Source, Span
 from archc.spec.tree import List, Map, Scalar
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from archc.spec.report import Report
     from archc.spec.tree import Tree
 
 
-def as_tree(name: str, value: object, report: Report) -> Tree:
-    """The value as a tree whose place is `--set name=value`."""
-    return _tree(value, option_span("--set", name, value, report))
+def as_map(settings: Mapping[str, object], report: Report) -> Map:
+    """The settings as a mapping, in which each stands at its `--set name=value`."""
+    keys = {name: name_span("--set", name, value, report) for name, value in settings.items()}
+    items = {name: _tree(value, _after(keys[name], value)) for name, value in settings.items()}
+    return Map(items, keys, Span("--set", 1, 1, 1, 1))
 
 
-def option_span(option: str, name: str, value: object, report: Report) -> Span:
-    """The place of the value in `--set name=value`, as a file of one line."""
-    text, file = f"{name}={value}", f"{option} {name}"
-    report.sources[file] = Source(file, text)
-    return Span(file, 1, len(name) + 2, 1, len(text) + 1)
+def name_span(option: str, name: str, value: object, report: Report) -> Span:
+    """The place of the name in `--set name=value`, as a file of one line."""
+    file = f"{option} {name}"
+    report.sources[file] = Source(file, f"{name}={value}")
+    return Span(file, 1, 1, 1, len(name) + 1)
+
+
+def _after(name: Span, value: object) -> Span:
+    """The place of the value behind the `=`."""
+    start = name.end_column + 1
+    return Span(name.file, 1, start, 1, start + len(f"{value}"))
 
 
 def _tree(value: object, span: Span) -> Tree:

@@ -28,7 +28,7 @@ from archc.spec.report import MAX_FOUND
 from archc.spec.tree import List, Map, Scalar
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from archc.diag.source import Span
     from archc.ir.types import TensorType
@@ -67,9 +67,7 @@ class Unit(Struct):
         return named and bool(doc.blocks) and all(part is None for part in network)
 
 
-def load_unit(
-    path: Path, run: Run, settings: Mapping[str, Tree], chain: tuple[Path, ...] = ()
-) -> Unit | None:
+def load_unit(path: Path, run: Run, settings: Map, chain: tuple[Path, ...] = ()) -> Unit | None:
     """Read a file and bind its parameters; None after reporting what is wrong."""
     tree = read_spec(path, run.report)
     if tree is None:
@@ -93,20 +91,20 @@ def load_unit(
     return unit
 
 
-def _bind(unit: Unit, settings: Mapping[str, Tree]) -> None:
+def _bind(unit: Unit, settings: Map) -> None:
     report = unit.scope.report
     declared = declarations(unit.doc.params, report)
-    for name, tree in settings.items():
+    for name, at in settings.keys.items():
         if name not in declared and "params" not in unit.lost:
             known = ", ".join(f"`{n}`" for n in declared) or "none"
             help = did_you_mean(name, declared) or f"its parameters are: {known}"
             text = f"the spec has no parameter `{name}` to set"
-            report.error(codes.SET_UNKNOWN, text, tree.span, help=help)
+            report.error(codes.SET_UNKNOWN, text, at, help=help)
     for name in _lost_names(unit.tree):
         unit.scope.values[name] = UNREADABLE
         unit.broken.add(name)
     for name, declaration in declared.items():
-        given = settings.get(name) or declaration.default
+        given = settings.items.get(name) or declaration.default
         if given is None:
             _must_be_given(declaration, unit)
         try:
@@ -236,12 +234,12 @@ def _uses(unit: Unit, run: Run, chain: tuple[Path, ...]) -> None:
 
 def _use(unit: Unit, tree: Tree, run: Run, chain: tuple[Path, ...]) -> Unit | None:
     """The file that `use` names, its parameters set where it says so."""
-    settings: dict[str, Tree] = {}
+    settings = Map({}, {}, tree.span)
     if isinstance(tree, Map):
         doc = read(UseDocument, tree, run.report, "`use`")
         if doc is None:
             return None
-        settings = doc.params.items if doc.params is not None else {}
+        settings = doc.params if doc.params is not None else settings
         tree = tree.items["file"]
     if not isinstance(tree, Scalar) or not isinstance(tree.value, str):
         text = f"`use` takes a file or a name from the zoo, not {describe_value(tree)}"
@@ -261,11 +259,11 @@ def _use(unit: Unit, tree: Tree, run: Run, chain: tuple[Path, ...]) -> Unit | No
 
 
 def _load_used(
-    path: Path, run: Run, settings: Mapping[str, Tree], chain: tuple[Path, ...], span: Span
+    path: Path, run: Run, settings: Map, chain: tuple[Path, ...], span: Span
 ) -> Unit | None:
     """The file of a `use`. Read once for all that set nothing in it, so that sharing is cheap."""
     key = path.resolve()
-    if not settings and key in run.files:
+    if not settings.items and key in run.files:
         return run.files[key]
     run.uses += 1
     if run.uses > MAX_FILES or len(chain) >= MAX_CHAIN:
@@ -274,6 +272,6 @@ def _load_used(
         run.report.error(codes.FILE_CYCLE, deep if len(chain) >= MAX_CHAIN else text, span)
         return None
     unit = load_unit(path, run, settings, chain)
-    if not settings:
+    if not settings.items:
         run.files[key] = unit
     return unit
