@@ -128,7 +128,7 @@ def parser_of(name: str) -> tuple[Parser, Command]:
 
 def _run(name: str, arguments: list[str]) -> int:
     parser, command = parser_of(name)
-    parsed = parser.parse_args(arguments)
+    parsed = parser.parse(arguments)
     if getattr(parsed, "ops", None):
         options.load_ops(parsed)
     with options.limited(parsed):

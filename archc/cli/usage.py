@@ -9,9 +9,12 @@ from typing import TYPE_CHECKING, NoReturn
 from archc.diag.diagnostic import did_you_mean
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
 _UNKNOWN = re.compile(r"unrecognized arguments: (\S+)")
+_REQUIRED = "the following arguments are required"
+_NUMBER = re.compile(r"--?$|-\.?\d")
+"""What begins with `-` and is no option."""
 
 
 class UsageError(Exception):
@@ -31,11 +34,47 @@ class UsageError(Exception):
 class Parser(argparse.ArgumentParser):
     """A parser that raises `UsageError` and knows which option may have been meant."""
 
-    def error(self, message: str) -> NoReturn:
-        """Raise instead of leaving the process."""
-        found = _UNKNOWN.match(message)
-        meant = did_you_mean(found[1], self._option_strings()) if found else ""
-        raise UsageError(message, meant or f"`{self.prog} --help` lists the options")
+    given: Sequence[str] = ()
 
-    def _option_strings(self) -> Iterable[str]:
+    def parse(self, arguments: Sequence[str]) -> argparse.Namespace:
+        """Read the arguments of a command."""
+        self.given = arguments
+        return self.parse_args(arguments)
+
+    def error(self, message: str) -> NoReturn:
+        """Raise instead of leaving the process. What lacks is told with the call in full."""
+        found, known = _UNKNOWN.match(message), self._option_strings()
+        meant, listed = did_you_mean(found[1], known) if found else "", self._listed()
+        if message.startswith(_REQUIRED):
+            listed = f"write `{self._shortest()}`; {listed}"
+            strange = next((name for name in map(_name, self._options()) if name not in known), "")
+            message = f"unrecognized arguments: {strange}" if strange else message
+            meant = did_you_mean(strange, known)
+        raise UsageError(message, meant or listed)
+
+    def _listed(self) -> str:
+        return f"`{self.prog} --help` lists the options"
+
+    def _options(self) -> Iterable[str]:
+        """The arguments that look like options."""
+        return (word for word in self.given if word.startswith("-") and not _NUMBER.match(word))
+
+    def _shortest(self) -> str:
+        """The command with all that it cannot do without: its places, then options."""
+        places = [action for action in self._actions if not action.option_strings]
+        options = [a for a in self._actions if a.option_strings and a.required]
+        return " ".join([self.prog, *map(_written, (*places, *options))])
+
+    def _option_strings(self) -> list[str]:
         return [name for action in self._actions for name in action.option_strings]
+
+
+def _written(action: argparse.Action) -> str:
+    """One argument as a call has it: `FILE`, `--from NAME`, `[B]` where it may be left out."""
+    text = " ".join([*action.option_strings[:1], str(action.metavar or action.dest)])
+    return text if action.required else f"[{text}]"
+
+
+def _name(option: str) -> str:
+    """An option without the value that is joined to it."""
+    return option.partition("=")[0]

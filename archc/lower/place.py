@@ -8,7 +8,7 @@ from archc.diag import codes
 from archc.lower.conditions import holds
 from archc.lower.inputs import ONE, from_values
 from archc.lower.loops import loop_of
-from archc.lower.misplaced import beside_its_node, is_no_list_of_nodes
+from archc.lower.misplaced import beside_its_node, no_nodes
 from archc.lower.names import check_loop_key, check_name, fill_name, uses_own_loop
 from archc.lower.nodes import node_spec
 from archc.lower.placing import Place
@@ -43,9 +43,9 @@ def walk(layers: Layers, tree: Tree) -> None:
                     _failed(layers, key, value, tree.keys[key])
         case List():
             layers.size = len(tree.items)
-            unfit = is_no_list_of_nodes(tree, layers.scope.report)
+            strange = {id(value) for value in no_nodes(tree, layers.scope.report)}
             for value in tree.items:
-                if unfit:
+                if id(value) in strange:
                     _failed(layers, None, value, value.span)
                 else:
                     _entry(layers, None, value, value.span)

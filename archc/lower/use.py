@@ -191,7 +191,8 @@ def _block(
     body, inputs = place.layers.body, received.refs
     bound = bind_block(block, resolved, _first_type(inputs, place), place.scope)
     made = BlockUse(block, bound, place.scope, received.counts, spec.doc.outputs)
-    done = elaborate(made, tuple(map(body.type_of, inputs)), place.path, resolved.span)
+    used = spec.op.span if spec.op is not None else place.span
+    done = elaborate(made, tuple(map(body.type_of, inputs)), place.path, used)
     body.take(done)
     if done.body is None:
         return place.lost(inside=done.unfinished)

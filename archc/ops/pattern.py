@@ -95,8 +95,8 @@ def _check(pattern: Pattern) -> None:
         twice = next((name for name in side if side.count(name) > 1), None)
         if twice:
             raise PatternError(f"names `{twice}` twice on one side")
-    lone = next((name for name in (*left, *right) if name not in left or name not in right), None)
+    lone = [name for name in (*left, *right) if name not in left or name not in right]
     if lone:
-        raise PatternError(f"has `{lone}` on one side only")
+        raise PatternError(f"has {' and '.join(f'`{n}`' for n in lone)} on one side only")
     if any(REST in item for item in pattern.left):
         raise PatternError("has `...` in brackets on the left, where it has no sizes to split into")

@@ -205,7 +205,7 @@ class _Reader:
         root, problems = self.tree.root, self.tree.problems
         if root is None or (isinstance(root, Scalar) and root.text == ""):
             at = Label(Span(self.source.file, 1, 1, 1, 1))
-            advice = "a spec has an `input` and `layers`; `archc new` writes one to start from"
+            advice = "a spec has `input` and `layers`; `archc new FILE --from NAME` writes one"
             empty = Diagnostic(codes.YAML_SYNTAX, "the file is empty", at, help=advice)
             return None, (*problems, empty)
         return None if self.tree.broken else root, tuple(problems)

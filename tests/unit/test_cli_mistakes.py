@@ -45,7 +45,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         (
             "check",
             "the following arguments are required: SPEC",
-            "`archc check --help` lists the options",
+            "write `archc check SPEC`; `archc check --help` lists the options",
         ),
         (
             "check resnet5",
@@ -151,8 +151,8 @@ def test_a_command_that_is_used_wrongly(
 @pytest.mark.parametrize(
     ("command", "message", "help"),
     [
-        ("check empty.yaml", "error[E0101]: the file is empty", "a spec has an `input` and"),
-        ("check comment.yaml", "error[E0101]: the file is empty", "a spec has an `input` and"),
+        ("check empty.yaml", "error[E0101]: the file is empty", "a spec has `input` and"),
+        ("check comment.yaml", "error[E0101]: the file is empty", "a spec has `input` and"),
         ("check picture.yaml", "error[E0109]: `picture.yaml` is not text", "a YAML file"),
         ("check python.yaml", "error[E0203]: a spec is a mapping with `input` and `layers`", ""),
         ("check good.yaml --set widht=16", "error[E0512]: the spec has no parameter `widht` to set",

@@ -164,7 +164,10 @@ def test_new_overwrites_nothing(here: Path, capsys: Capture) -> None:
     ("arguments", "said"),
     [
         (["mine.yaml", "--from", "resnet5O"], "did you mean `resnet50`?"),
-        (["mine.yaml"], "--from"),
+        (["mine.yaml"], "help: write `archc new FILE --from NAME`"),
+        (["resnet50", "-o", "mine.yaml"], "unrecognized arguments: -o"),
+        (["resnet50", "-o", "mine.yaml"], "help: write `archc new FILE --from NAME`"),
+        (["mine.yaml", "--form=resnet50"], "did you mean `--from`?"),
         (["mine", "--from", "resnet50"], "a spec is a .yaml file"),
     ],
 )
