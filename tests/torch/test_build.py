@@ -144,6 +144,28 @@ def test_a_wrong_input_is_refused(resnet: nn.Module, shape: tuple[int, ...], mes
         resnet(torch.zeros(shape))
 
 
+def test_one_dimension_is_one(tmp_path: Path) -> None:
+    file = tmp_path / "line.yaml"
+    file.write_text("name: line\ninput: [T]\nlayers: [ReLU]\n")
+    with pytest.raises(ValueError, match=r"it must have 1 dimension$"):
+        build(load(file).network)(torch.zeros(2, 3))
+
+
+def test_element_types_and_values_are_left_to_torch(tmp_path: Path) -> None:
+    """As the language's page says: narrower numbers pass, and what is no index is torch's error."""
+    file = tmp_path / "words.yaml"
+    file.write_text(
+        "name: words\ninput: {shape: [N, T], dtype: int64, below: 10}\n"
+        "layers: [{op: Embedding, num_embeddings: 10, embedding_dim: 4}]\n"
+    )
+    model = build(load(file).network)
+    assert model(torch.ones(2, 3, dtype=torch.int32)).shape == (2, 3, 4)
+    with pytest.raises(IndexError):
+        model(torch.full((2, 3), 10))
+    with pytest.raises(RuntimeError, match="scalar types"):
+        model(torch.zeros(2, 3))
+
+
 def test_a_constraint_is_checked() -> None:
     model = build(golden("unet"))
     model(torch.zeros(2, 1, 16, 16))

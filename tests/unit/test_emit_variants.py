@@ -52,6 +52,15 @@ def test_what_flows_in_is_called_so() -> None:
     assert bench.text(cell(20, 36, name="num_features")) == "in_channels + 4"
 
 
+def test_no_factor_of_one_is_printed() -> None:
+    """Where the block's input flows in for some variants, and what it was made into for others."""
+    bench = Bench([scope(16, wide=16), scope(24, wide=48)])
+    assert bench.text(cell(16, 24, name="in_channels")) == "in_channels"
+    assert bench.text(cell(16, 48, name="out_channels", written="wide")) == "wide"
+    entry = Cell("in_channels", "node", (16, 48), entry=True)
+    assert bench.text(entry) == "wide"
+
+
 def test_a_place_that_is_missing_somewhere_fits_what_is_there() -> None:
     bench = Bench([scope(3, width=4), scope(3, width=8), scope(3, width=8)])
     assert bench.text(cell(4, MISSING, 8)) == "width"

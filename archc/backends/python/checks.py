@@ -75,7 +75,7 @@ class Check:
         self._refuse(
             f"{{list({argument}.shape)}}",
             f"{argument}.ndim != {type_.rank}",
-            f"it must have {type_.rank} dimensions",
+            f"it must have {type_.rank} dimension{'s' if type_.rank != 1 else ''}",
         )
         later: list[tuple[int, Size]] = []
         for axis, size in enumerate(type_.shape):

@@ -19,7 +19,10 @@ def combinations(
     assert isinstance(wanted, int)
     numbers = _numbers(parameters, at)
     inferred = is_inferred(cell.name)
+    yield from (name for name, number in numbers.items() if number == wanted)
     for name, number in numbers.items():
+        if number == wanted:
+            continue
         if number and wanted % number == 0:
             yield f"{named(wanted // number)} * {name}"
         if wanted and number % wanted == 0:
