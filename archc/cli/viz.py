@@ -92,13 +92,14 @@ def _draw(form: str, arguments: argparse.Namespace, loaded: Loaded) -> Path | No
 def sketch(loaded: Loaded, form: str, arguments: argparse.Namespace) -> bytes:
     """A draft in a format, with what is wrong with it."""
     from archc.diag.render import render
+    from archc.viz.page.lines import without_folders
     from archc.viz.sketch import sketched
     from archc.viz.written import written
 
     assert loaded.draft is not None
     shown = sketched(loaded.draft, loaded.diagnostics, arguments.level)
     report = render(loaded.diagnostics, loaded.sources, width=100)
-    return written(shown, form, options_of(arguments), report)
+    return written(shown, form, options_of(arguments), without_folders(report, [*loaded.sources]))
 
 
 def _write(name: str, form: str, arguments: argparse.Namespace, draw: Callable[[], bytes]) -> Path:

@@ -39,7 +39,7 @@ class Lines:
 
     def rows(self) -> list[tuple[str, dict[int, str]]]:
         """Each file's name, and the lines of it that were asked for."""
-        names = map(plain, _short(list(self._texts)))
+        names = map(plain, short_names(list(self._texts)))
         return list(zip(names, self._texts.values(), strict=True))
 
     def _text(self, span: Span) -> str:
@@ -60,16 +60,28 @@ class Lines:
         return next((span for span in found if span), home.span)
 
 
-def _short(names: Sequence[str]) -> list[str]:
+def short_names(names: Sequence[str]) -> list[str]:
     """Each file by as little of its path's end as tells it from the others.
 
     The rest would say where the files are on a disk.
 
-    >>> _short(["nets/a.yaml", "/home/me/zoo/resnet.yaml", "/opt/other/resnet.yaml"])
+    >>> short_names(["nets/a.yaml", "/home/me/zoo/resnet.yaml", "/opt/other/resnet.yaml"])
     ['a.yaml', 'zoo/resnet.yaml', 'other/resnet.yaml']
     """
     paths = [PurePath(name).parts for name in names]
     return ["/".join(path[-_least(path, paths) :]) for path in paths]
+
+
+def without_folders(text: str, names: Sequence[str]) -> str:
+    """A text in which files that are named from the root of a disk have their short names.
+
+    >>> without_folders("see /opt/zoo/resnet.yaml:3", ["mine.yaml", "/opt/zoo/resnet.yaml"])
+    'see resnet.yaml:3'
+    """
+    known = dict(zip(names, short_names(names), strict=True))
+    for name in sorted(known, key=len, reverse=True):
+        text = text.replace(name, known[name]) if PurePath(name).is_absolute() else text
+    return text
 
 
 def _least(path: Parts, paths: Sequence[Parts]) -> int:

@@ -139,3 +139,15 @@ def test_what_is_right_is_drawn_as_ever(tmp_path, monkeypatch):
     assert run(["viz", "resnet18", "-o", "a.svg", "-q"]) == 0
     assert run(["viz", "resnet18", "-o", "b.svg", "-q", "--errors"]) == 0
     assert Path("a.svg").read_bytes() == Path("b.svg").read_bytes()
+
+
+def test_the_page_of_mistakes_names_no_folder(tmp_path, capsys):
+    spec, page = tmp_path / "wrong.yaml", tmp_path / "wrong.html"
+    spec.write_text("archc: 1\nname: w\nextends: resnet50\nlayers: {conv1: {groups: 7}}\n")
+    assert run(["viz", str(spec), "--errors", "-o", str(page)]) == 1
+    assert str(spec) in capsys.readouterr().err
+    text = page.read_text(encoding="utf-8")
+    assert "wrong.yaml:4" in text
+    assert "resnet.yaml:" in text
+    assert str(tmp_path) not in text
+    assert str(Path(run.__code__.co_filename).parents[2]) not in text
