@@ -172,3 +172,14 @@ def test_a_spec_or_setting_that_is_wrong(
     assert err.startswith(message)
     assert help in err
     assert err.endswith("found 1 error\n")
+
+
+@pytest.mark.parametrize("setting", ["--set widht=16", "--size h=64"])
+def test_a_name_that_is_not_there_is_what_is_pointed_at(
+    setting: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(shlex.split(f"check good.yaml {setting}")) == 1
+    option, written = setting.split()
+    name = written.partition("=")[0]
+    assert f" --> {option} {name}:1:1\n" in (err := capsys.readouterr().err)
+    assert f"1 | {written}\n  | {'^' * len(name)}\n" in err
