@@ -16,7 +16,7 @@ from archc.spec.limits import DEFAULTS, option
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from archc.catalogue import Entry
+    from archc.catalogue import Entry, Parameter
     from archc.spec.keys import Document
 
 _REGION = re.compile(r"(<!-- table: ([\w ]+) -->\n).*?(<!-- end -->)", re.DOTALL)
@@ -142,6 +142,26 @@ def _inputs(entry: Entry) -> str:
     return ", ".join(words) or "none"
 
 
+_OTHER_DEFAULT = re.compile(r"torch's own default is (\w+)")
+
+
+def other_default(parameter: Parameter) -> str:
+    """Torch's own default, where a parameter has another; empty where it has the same."""
+    found = _OTHER_DEFAULT.search(parameter.doc)
+    return found[1] if found else ""
+
+
+def _defaults() -> str:
+    """The parameters that do not have torch's own default."""
+    rows = (
+        (_code(f"{entry.name}.{p.name}"), _code(str(p.default).lower()), _code(other_default(p)))
+        for entry in entries()
+        for p in entry.parameters
+        if other_default(p)
+    )
+    return _rows(("Parameter", "Here", "In torch"), rows)
+
+
 def _limits() -> str:
     rows = (
         ("nodes of a network", DEFAULTS.nodes, "nodes"),
@@ -167,5 +187,6 @@ _TABLES = {
     "functions": _functions,
     "init": _init,
     "ops": _ops,
+    "defaults": _defaults,
     "limits": _limits,
 }
