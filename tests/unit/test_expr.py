@@ -455,3 +455,35 @@ def test_only_what_python_reads_alike_is_python(text: str, *, same: bool) -> Non
 
 def test_parsing_twice_gives_the_same_object() -> None:
     assert parse("4 * width + 1") is parse("4 * width + 1")
+
+
+@pytest.mark.parametrize(
+    ("text", "help"),
+    [
+        ("4_096", "write `4096`"),
+        ("3k", "write it out: `3000`"),
+        ("1.8M", "write it out: `1800000`"),
+        ("7G", "write it out: `7000000000`"),
+        ("1.5b", "write it out: `1500000000`"),
+        ("12xk", ""),
+        ("12x", ""),
+    ],
+)
+def test_a_number_with_a_unit_is_written_out(text: str, help: str) -> None:
+    assert error(text).help == help
+
+
+def test_a_part_has_ten_digits_at_most() -> None:
+    assert parse_path("a.1234567890").segments == ("a", 1234567890)
+    with pytest.raises(ExprError) as caught:
+        parse_path("a.12345678901")
+    assert caught.value.code is codes.EXPR_LIMIT
+
+
+def test_a_loop_costs_its_own_text_only() -> None:
+    assert value(" " * 450 + "len([x for x in range(9000)])") == 9000
+
+
+def test_the_largest_literal_is_that_of_64_bits() -> None:
+    assert value(f"{2**63 - 1}") == 2**63 - 1
+    assert error(f"{2**63}").code is codes.EXPR_LIMIT
