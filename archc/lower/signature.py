@@ -110,9 +110,14 @@ def _named(name: str, tree: Tree, span: Span, scope: Scope) -> Declared:
         text = f"the input `{name}` needs a shape, not {describe_value(tree)}"
         scope.report.error(codes.WRONG_KIND, text, tree.span, help=f"`{name}: [N, 3, H, W]`")
         return Declared(name, None, span)
-    doc = read(InputDocument, tree, scope.report, f"the input `{name}`")
+    return Declared(name, _in_full(tree, scope, f"the input `{name}`"), span)
+
+
+def _in_full(tree: Map, scope: Scope, what: str) -> TensorType | None:
+    """The type of an input with `shape`, `dtype` and `below`; None once reported what is wrong."""
+    doc = read(InputDocument, tree, scope.report, what)
     if doc is None:
-        return Declared(name, None, span)
+        return None
     if doc.dtype not in DTYPES:
         at = tree.items["dtype"].span
         listed = f"there are {', '.join(sorted(DTYPES))}"
@@ -120,8 +125,25 @@ def _named(name: str, tree: Tree, span: Span, scope: Scope) -> Declared:
         help, fix = told or guess(at, doc.dtype, DTYPES, listed)
         text = f"no dtype is called `{doc.dtype}`"
         scope.report.error(codes.BAD_PARAMETER, text, at, help=help, fix=fix)
-        return Declared(name, None, span)
-    return Declared(name, _tensor(doc.shape, scope, doc.dtype), span)
+        return None
+    if doc.below is not None:
+        _check_below(doc.below, doc.dtype, scope)
+    return _tensor(doc.shape, scope, doc.dtype)
+
+
+def _check_below(tree: Tree, dtype: str, scope: Scope) -> None:
+    """`below` bounds integers. What is wrong with it leaves the input's type known."""
+    if "int" not in dtype:
+        text = f"`below` goes with integers, and this input is {dtype}"
+        scope.report.error(codes.BAD_PARAMETER, text, tree.span, help="add `dtype: int64`")
+        return
+    try:
+        value = read_value(tree, scope, INTEGER)
+    except Absorbed:
+        return
+    if type(value) is not int or value < 1:
+        text = f"`below` is an integer of at least 1, not {describe_value(value)}"
+        scope.report.error(codes.BAD_PARAMETER, text, tree.span)
 
 
 def _all_numbers(tree: Map) -> bool:
@@ -143,8 +165,7 @@ def _shape_meant(tree: Map | Scalar) -> str:
 def _tensor(tree: Tree, scope: Scope, dtype: str) -> TensorType | None:
     """A shape, or the short form of an input declared in full."""
     if isinstance(tree, Map) and ("shape" in tree.items or not _all_numbers(tree)):
-        doc = read(InputDocument, tree, scope.report, "the input")
-        return _tensor(doc.shape, scope, doc.dtype) if doc is not None else None
+        return _in_full(tree, scope, "the input")
     if not isinstance(tree, List):
         text = f"an input's shape is a list, not {describe_value(tree)}"
         scope.report.error(codes.WRONG_KIND, text, tree.span, help=_shape_meant(tree))
