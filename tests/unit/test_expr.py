@@ -487,3 +487,9 @@ def test_a_loop_costs_its_own_text_only() -> None:
 def test_the_largest_literal_is_that_of_64_bits() -> None:
     assert value(f"{2**63 - 1}") == 2**63 - 1
     assert error(f"{2**63}").code is codes.EXPR_LIMIT
+
+
+def test_a_record_holds_its_fields() -> None:
+    assert value("'out' in units[0]") is True
+    assert value("'in' in units[0]") is False
+    assert value("1 in units[0]") is False
