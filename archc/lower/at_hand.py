@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from archc.diag import codes
-from archc.ir.dim import Dim
+from archc.ir.dim import Dim, symbol, symbols
 from archc.ir.graph import Ref
 from archc.lower.scope import holds_open_size
 
@@ -47,10 +47,19 @@ def _open(value: object) -> Iterator[Dim]:
 def _given(size: Dim, inputs: tuple[Ref, ...], body: BodyBuilder) -> bool:
     from archc.ir.at_hand import measured
 
+    if symbols(size) <= _bare(body):
+        return True  # no search: its own expression says it
     types = [*map(body.type_of, inputs), *(type_ for _, type_ in body.inputs), *_earlier(body)]
     known = [type_ for type_ in types if type_ is not None]
     # One that is unknown may be the one that gives it.
     return len(known) < len(types) or body.failed or measured(size, known) is not None
+
+
+def _bare(body: BodyBuilder) -> set[str]:
+    """The symbols that are sizes of an input just so."""
+    sides = [side for _, type_ in body.inputs if type_ is not None for side in type_.shape]
+    names = {name for side in sides if isinstance(side, Dim) for name in symbols(side)}
+    return {name for name in names if symbol(name) in sides}
 
 
 def _earlier(body: BodyBuilder) -> Iterator[TensorType]:

@@ -86,7 +86,7 @@ def _without_batch(refs: tuple[Ref, ...], broken: Broken, place: Place) -> str:
     body = place.layers.body
     source = _decides(refs[0], body, None)
     shape = body.type_of(source)
-    if source.item >= 0 or shape is None or not isinstance(shape.shape[0], int):
+    if source.item >= 0 or not shape or not shape.rank or not isinstance(shape.shape[0], int):
         return ""
     return f"does `input` lack the batch? Write `[N, {', '.join(map(str, shape.shape))}]`"
 
