@@ -151,7 +151,7 @@ def _linspace(first: Any, last: Any, count: Any) -> list[float]:
     if steps < 0:
         raise ValueError(count)
     inner = [float(first + (last - first) * k / (steps - 1)) for k in range(steps - 1)]
-    return [*inner, float(last)] if steps > 1 else [float(0 + first)] * steps
+    return [*inner, float(last)] if steps > 1 else [float(-0.0 + first)] * steps
 
 
 def _split(values: list[Any], lengths: list[Any]) -> list[list[Any]]:
