@@ -38,16 +38,35 @@ def call(resolved: Resolved, spec: NodeSpec, inputs: tuple[Ref, ...], place: Pla
     found = built_at(tree, place.layers, writer)
     if len(found) != 1:
         text = f"`{CALL}` applies one node, and this names {len(found)}"
-        report.error(codes.WRONG_KIND, text, tree.span, notes=place.scope.notes())
+        first = ".".join(found[0].path) if found else ""
+        help = f"each needs a `{CALL}` of its own: `module: {first}`" if found else ""
+        report.error(codes.WRONG_KIND, text, tree.span, help=help, notes=place.scope.notes())
         raise Absorbed
     (target,) = found
     if target.unknown:
         raise Absorbed
     if target.made is None:
-        text = f"`{target.name}` is not an op, a block or a group that can be applied again"
-        report.error(codes.WRONG_KIND, text, tree.span, notes=place.scope.notes())
+        text, help = _not_again(target)
+        report.error(codes.WRONG_KIND, text, tree.span, help=help, notes=place.scope.notes())
         raise Absorbed
     return apply_again(target, spec, inputs, place, tree.span)
+
+
+def _not_again(target: Built) -> tuple[str, str]:
+    """Why a node cannot be applied again, and what can be."""
+    name = ".".join(target.path) or target.name
+    if target.output_of is not None:
+        return f"`{target.name}` is a value, and `{CALL}` applies a node", f"name `{name}` itself"
+    if target.absent:
+        return f"`{name}` is left out, since its `when` is false", "give this node the same `when`"
+    if target.repeat and target.children:
+        text = f"`{name}` is a repeat of {len(target.children)}, and `{CALL}` applies one node"
+        one = f"apply one copy, `{name}.0`"
+        whole = f"`{name}: {{layers: [{{..., inline: true}}]}}`"
+        chain = f", or make the repeat a group, which is one node: {whole}"
+        return text, one if target.numbered else one + chain
+    text = f"`{name}` is not an op, a block or a group that can be applied again"
+    return text, "name a node that is before this one and has an `op` or `layers`"
 
 
 def apply_again(

@@ -31,12 +31,12 @@ _WHOLE = PathExpr((), 0, 1)
 """The path to the node before, which nobody writes."""
 
 
-def built_at(tree: Tree, layers: Layers, scope: Scope) -> list[Built]:
-    """The nodes that a path written at `tree` names."""
+def built_at(tree: Tree, layers: Layers, scope: Scope, owned: tuple[str, ...] = ()) -> list[Built]:
+    """The nodes that a path written at `tree` names; `owned` is a tensor that it goes on with."""
     if is_dollar(tree) and isinstance(tree, Scalar):
         value = dollar(tree, scope)
         if isinstance(value, Written):
-            return built_at(value.tree, layers, value.scope)
+            return built_at(value.tree, layers, value.scope, owned)
         # Whatever the name stands for is judged below, where the message can quote it.
         tree = Scalar(value, tree.span)  # type: ignore[arg-type]
     if not isinstance(tree, Scalar) or not isinstance(tree.value, str | int):
@@ -48,7 +48,7 @@ def built_at(tree: Tree, layers: Layers, scope: Scope) -> list[Built]:
         raise Absorbed
     try:
         path = parse_path(str(tree.value))
-        return locate(layers, evaluate_path(path, scope), path)
+        return locate(layers, evaluate_path(path, scope), path, owned)
     except ExprError as problem:
         if problem.code is codes.EXPR_SYNTAX:
             from archc.lower.elsewhere import nodes_meant

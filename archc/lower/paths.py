@@ -16,13 +16,18 @@ if TYPE_CHECKING:
     from archc.spec.expr import PathExpr
 
 Segment: TypeAlias = "str | int | Star"
+Rest: TypeAlias = "tuple[Segment, ...]"
 
 
-def locate(layers: Layers, segments: tuple[Segment, ...], at: PathExpr) -> list[Built]:
-    """The nodes, or single outputs of them, that a path names. Raises `ExprError`."""
+def locate(layers: Layers, segments: Rest, at: PathExpr, owned: Rest = ()) -> list[Built]:
+    """The nodes, or single outputs of them, that a path names. Raises `ExprError`.
+
+    `owned` is what the path goes on with, for messages: a tensor of the node.
+    """
     found = [_head(layers, segments[0], at)]
-    for segment in segments[1:]:
-        found = [part for built in found for part in _step(built, segment, at)]
+    for k in range(1, len(segments)):
+        rest = (*segments[k:], *owned)
+        found = [part for built in found for part in _step(built, rest, at)]
     return found
 
 
@@ -132,19 +137,21 @@ def coming(layers: Layers, head: str, at: PathExpr) -> ExprError | None:
     return problem
 
 
-def _step(built: Built, segment: Segment, at: PathExpr) -> list[Built]:
+def _step(built: Built, rest: Rest, at: PathExpr) -> list[Built]:
+    """The parts of `built` that the first segment of what is left of the path names."""
+    segment = rest[0]
     if built.absent or (built.unknown and built.children is None):
         return [built]
     if built.children is not None:
-        return _child(built, built.children, segment, at)
+        return _child(built, built.children, rest, at)
     if isinstance(segment, Star):
-        return [_output(built, ref) for ref in built.outs]
+        return [_output(built, ref, str(k)) for k, ref in enumerate(built.outs)]
     if segment in built.lists:
         return [Built(str(segment), built.span, built.path, built.lists[segment], numbered=True)]
     ref = _chosen(built, segment)
     if ref is None:
-        raise _no_part(built, segment, at)
-    return [_output(built, ref)]
+        raise _no_part(built, rest, at)
+    return [_output(built, ref, segment)]
 
 
 def _chosen(built: Built, segment: str | int) -> Ref | None:
@@ -157,11 +164,12 @@ def _chosen(built: Built, segment: str | int) -> Ref | None:
     return built.weight(segment) if built.weight is not None else None
 
 
-def _output(built: Built, ref: Ref) -> Built:
-    return Built(built.name, built.span, built.path, (ref,))
+def _output(built: Built, ref: Ref, name: str | int) -> Built:
+    return Built(f"{built.name}.{name}", built.span, built.path, (ref,), output_of=built)
 
 
-def _child(built: Built, children: dict[str, Built], segment: Segment, at: PathExpr) -> list[Built]:
+def _child(built: Built, children: dict[str, Built], rest: Rest, at: PathExpr) -> list[Built]:
+    segment = rest[0]
     if isinstance(segment, Star):
         return list(children.values())
     if isinstance(segment, int):
@@ -172,27 +180,41 @@ def _child(built: Built, children: dict[str, Built], segment: Segment, at: PathE
     elif segment in children:
         return [children[segment]]
     elif segment in built.out_names:
-        return [_output(built, built.outs[built.out_names.index(segment)])]
+        return [_output(built, built.outs[built.out_names.index(segment)], segment)]
     elif built.repeat and children:
-        return _step(list(children.values())[-1], segment, at)
-    raise _no_part(built, segment, at)
+        return _step(list(children.values())[-1], rest, at)
+    raise _no_part(built, rest, at)
 
 
-def _no_part(built: Built, segment: Segment, at: PathExpr) -> ExprError:
-    if built.body is not None and not built.out_names[0]:
-        return _problem(
-            codes.OTHER_BLOCK,
-            f"a path cannot reach into the block `{built.name}` for `{segment}`",
-            at,
-            f"give `{built.body.name}` outputs: `outputs: {{{segment}: {segment}, ...}}`",
-        )
+def _no_part(built: Built, rest: Rest, at: PathExpr) -> ExprError:
+    hidden = _hidden(built, tuple(map(str, rest)), at)
+    if hidden is not None:
+        return hidden
     parts = _parts(built)
     listed = ", ".join(f"`{p}`" for p in parts[:12])
     help = f"its parts are {listed}" if parts else f"write `{built.name}` alone"
     what = "part" if parts else "parts: there is no"
-    problem = _problem(codes.NO_SUCH_PART, f"`{built.name}` has no {what} `{segment}`", at, help)
+    problem = _problem(codes.NO_SUCH_PART, f"`{built.name}` has no {what} `{rest[0]}`", at, help)
     problem.also = (Label(built.span),)
-    return misspelt(problem, str(segment), parts, own=True)
+    return misspelt(problem, str(rest[0]), parts, own=True)
+
+
+def _hidden(built: Built, rest: tuple[str, ...], at: PathExpr) -> ExprError | None:
+    """The complaint about a path that goes on inside a block, or behind an output of one."""
+    from archc.lower.hidden import meant_inside, path_inside, way_out
+
+    around = built.output_of or built
+    if around.body is None:
+        return None
+    name = ".".join(built.path) if built.name.isdecimal() else built.name
+    if around is built:
+        text = f"a path cannot reach into the block `{name}` for `{rest[0]}`"
+        meant = meant_inside(around.body, rest, _parts(built))
+    else:
+        text = f"`{name}` is a value that a block gives, and a path ends there"
+        inside = path_inside(around.body, built.name.rpartition(".")[2])
+        meant = (*inside, *rest) if inside else ()
+    return _problem(codes.OTHER_BLOCK, text, at, way_out(around, meant)) if meant else None
 
 
 def _parts(built: Built) -> list[str]:

@@ -18,7 +18,7 @@ def owned(what: object, types: Types) -> list[tuple[str, tuple[int, ...]]]:
     if not isinstance(what, Body):
         return []
     return [
-        (".".join((*item.path, name)), shape)
+        (".".join((*item.path, name) if name else item.path), shape)
         for item in what.items
         for name, shape in owned(item.what, what.input_types(item))
     ]

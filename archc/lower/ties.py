@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from archc.diag import codes
 from archc.diag.diagnostic import did_you_mean
+from archc.ir.given import given_tensor
 from archc.ir.graph import Body
 from archc.ir.op import Op
 from archc.lower.inputs import built_at
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from archc.ir.graph import Path
     from archc.lower.body import BodyBuilder
     from archc.lower.placing import Place
+    from archc.lower.values import Built
     from archc.spec.report import Report
     from archc.spec.tree import Tree
 
@@ -30,23 +32,40 @@ def note_ties(tree: Map | None, place: Place) -> None:
         return
     for name, value in tree.items.items():
         target = ".".join((*place.path, name))
-        source = _source(value, place)
+        source = _source(name, value, place)
         place.layers.body.ties.append((target, source, value.span))
 
 
-def _source(tree: Tree, place: Place) -> str:
-    """The path of a tensor: the last segment is its name, all before it an earlier node."""
+def _source(name: str, tree: Tree, place: Place) -> str:
+    """The path of a tensor: its name behind the node that owns it, or a node that is one."""
     text = tree.value if isinstance(tree, Scalar) else None
-    if not isinstance(text, str) or "." not in text:
-        wrong = f"`tie` takes the path of a tensor, not {describe_value(tree)}"
-        help = "as in `tie: {weight: embed.weight}`"
-        place.scope.report.error(codes.WRONG_KIND, wrong, tree.span, help=help)
-        raise Absorbed
+    if not isinstance(text, str):
+        raise _no_tensor(tree, place, "as in `tie: {weight: embed.weight}`")
     node, _, tensor = text.rpartition(".")
-    found = built_at(Scalar(node, tree.span), place.layers, place.scope)
+    owner = _node(Scalar(node or text, tree.span), (tensor,) if node else (), place)
+    held = (owner.children or {}).get(tensor, owner)
+    if held.stateful:
+        place.layers.body.measured.update(ref.item for ref in held.outs)
+        return ".".join(held.path)
+    if not node:
+        raise _no_tensor(tree, place, f"as in `tie: {{{name}: {text}.{name}}}`")
+    if owner.output_of is not None:
+        built_at(tree, place.layers, place.scope)  # nothing is inside an output, and this says so
+    inside = given_tensor(owner.body, tensor) if owner.body is not None else ()
+    return ".".join((*owner.path, *(inside or (tensor,))))
+
+
+def _node(path: Scalar, owned: tuple[str, ...], place: Place) -> Built:
+    found = built_at(path, place.layers, place.scope, owned)
     if not found or found[0].unknown:
         raise Absorbed
-    return ".".join((*found[0].path, tensor))
+    return found[0]
+
+
+def _no_tensor(tree: Tree, place: Place, help: str) -> Absorbed:
+    wrong = f"`tie` takes the path of a tensor, not {describe_value(tree)}"
+    place.scope.report.error(codes.WRONG_KIND, wrong, tree.span, help=help)
+    return Absorbed()
 
 
 def resolve_ties(body: BodyBuilder, report: Report) -> tuple[tuple[str, str], ...]:
@@ -86,4 +105,4 @@ def body_tensors(body: BodyBuilder) -> Iterator[tuple[str, tuple[int, ...]]]:
         if isinstance(item.what, Op | Body):
             types = body.types(item.inputs) or ()
             for name, shape in owned(item.what, types):
-                yield ".".join((*item.path, name)), shape
+                yield ".".join((*item.path, name) if name else item.path), shape

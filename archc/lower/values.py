@@ -129,6 +129,8 @@ class Built(Struct):
     """A `Parameter` or `Buffer`: never "the node before"."""
     absent: bool = False
     """Its `when` is false: all its outputs are its first input."""
+    output_of: Built | None = None
+    """The node of which this is one output, or a tensor that it owns."""
 
     @classmethod
     def failed(cls, name: str, span: Span, path: Path = (), value: Ref = UNKNOWN) -> Built:

@@ -46,7 +46,7 @@ NODE: Schema = {
             mapping_of({"anyOf": [ref("initialisation"), ref("tensors")]}),
         ]
     },
-    "tie": mapping_of({"type": "string", "pattern": r"\."}),
+    "tie": mapping_of(TEXT),
 }
 """What the keys of a node take."""
 

@@ -285,3 +285,38 @@ def test_the_command_writes_it(tmp_path: Path, capsys: pytest.CaptureFixture[str
         "    - {op: Linear, out_features: 6}",
     ]
     assert json.dumps(archc.load(tmp_path / "tiny.yaml").summary().to_dict()["params"]) == "61"
+
+
+TIED = """
+input: {shape: [N, T], dtype: int64, below: 50}
+blocks:
+  Words:
+    layers:
+      table: {op: Parameter, shape: [50, 8]}
+      words: {op: Embedding, num_embeddings: 50, embedding_dim: 8}
+    outputs: {words: words, table: table, weight: words.weight}
+  Outer:
+    layers: {words: Words, mix: {op: Linear, out_features: 8}}
+    outputs: {mix: mix, deep: words.weight}
+layers:
+  outer: Outer
+  words: {op: Words, from: input}
+  own: {op: Parameter, shape: [50, 8]}
+  a: {op: Linear, out_features: 50, bias: false, tie: {weight: outer.deep}, from: outer}
+  b: {op: Linear, out_features: 50, bias: false, tie: {weight: words.weight}, from: words}
+  c: {op: Linear, out_features: 50, bias: false, tie: {weight: words.table}, from: words}
+  d: {op: Linear, out_features: 50, bias: false, tie: {weight: own}, from: words}
+  all: {op: Add, from: [a, b, c, d]}
+"""
+
+
+def test_tensors_that_blocks_give_stay_tied(tmp_path: Path) -> None:
+    file = tmp_path / "tied.yaml"
+    file.write_text(TIED, encoding="utf-8")
+    same(file, tmp_path)
+    for spec in (file, tmp_path / "expanded.yaml"):
+        tensor = archc.load(spec).build().get_parameter
+        assert tensor("a.weight") is tensor("outer.words.words.weight")
+        assert tensor("b.weight") is tensor("words.words.weight")
+        assert tensor("c.weight") is tensor("words.table")
+        assert tensor("d.weight") is tensor("own")

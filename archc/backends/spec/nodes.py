@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from archc.backends.spec import values
 from archc.backends.spec.names import Names, Scope, Unnamed, is_numbered
 from archc.backends.spec.tree import Level, items_of, paths_of, tree_of
+from archc.ir.given import giving
 from archc.ir.graph import Again, Body, Ref, Skip
 from archc.ir.op import Op
 from archc.lower.resolve import CALL
@@ -145,8 +146,16 @@ class Nodes:
         for target, source in self.body.ties:
             place = tuple(target.split("."))
             if place[:depth] == item.path:
-                node, _, tensor = source.rpartition(".")
-                yield ".".join(place[depth:]), f"{self._node_path(tuple(node.split('.')))}.{tensor}"
+                yield ".".join(place[depth:]), self._tensor_path(tuple(source.split(".")))
+
+    def _tensor_path(self, tensor: Path) -> str:
+        """A tensor by the output of the block that it is inside of, else by its node."""
+        given = giving(self.body, tensor)
+        if given is not None:
+            return f"{self._node_path(given[0])}.{given[1]}"
+        if any(item.path == tensor for item in self.body.items):
+            return self._node_path(tensor)
+        return f"{self._node_path(tensor[:-1])}.{tensor[-1]}"
 
     def _init(self, item: Item) -> Data:
         if isinstance(item.what, Op) and item.what.family == "state":
