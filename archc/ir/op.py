@@ -26,6 +26,9 @@ Family: TypeAlias = Literal[
     "conv", "norm", "activation", "pool", "linear", "merge", "attention", "shape", "state"
 ]
 
+Views: TypeAlias = Literal["never", "maybe", "always"]
+"""Whether an op gives its first input again, or a view of it, in place of new numbers."""
+
 CHANNELS = 1
 """The dimension that an op may cut or join without touching a position."""
 
@@ -191,6 +194,11 @@ class Op(BaseModel, ABC):
     output_names: ClassVar[tuple[str, ...]] = ()
     optional_outputs: ClassVar[int] = 0
     """How many of the last `output_names` may be missing, as the parameters say."""
+    views: ClassVar[Views] = "never"
+    """`always` where torch never copies, `maybe` where that depends on memory, mode or values.
+
+    Several outputs are parts of the input that do not overlap.
+    """
     example: ClassVar[str] = ""
     """A line of YAML that uses it, shown by `archc ops` and run by a test on `example_inputs`."""
     example_inputs: ClassVar[tuple[tuple[int, ...], ...]] = ((2, 8, 16, 16),)
@@ -245,6 +253,15 @@ class Op(BaseModel, ABC):
         if self.family == "linear":
             return not ins or ins[0].rank <= 2
         return self.family != "shape" or getattr(self, "dim", None) == CHANNELS
+
+    def gives_view(self, ins: Types) -> Views:
+        """Whether the outputs are views of the first input, where these come in."""
+        del ins
+        return self.views
+
+    def overwrites(self) -> bool:
+        """Whether the first input is written over, in training or outside."""
+        return bool(getattr(self, "inplace", False))
 
     def label(self) -> tuple[str, ...]:
         """Short facts for a diagram's box, such as `3x3` and `/2`."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from archc.diag import codes
-from archc.ir.op import Family, Op, Rules, Types
+from archc.ir.op import Family, Op, Rules, Types, Views
 from archc.ir.target import Arg, Call, Constant, Expression, Infix, Input, Lowered, Method
 from archc.ir.types import TensorType
 from archc.ops.broadcast import broadcast
@@ -47,6 +47,10 @@ class _Elementwise(Op):
 
     def _result(self, promoted: str) -> str:
         return promoted
+
+    def gives_view(self, ins: Types) -> Views:
+        """A single input with nothing to meet is passed on."""
+        return "always" if len(ins) == 1 and self.other is None else "never"
 
     def label(self) -> tuple[str, ...]:
         """The sign, and the constant if there is one."""

@@ -40,6 +40,7 @@ class Expand(Op):
     """Repeat along dimensions of size 1, without copying."""
 
     family = "shape"
+    views = "always"
     rule = "(*, 1, *) -> size"
     example = "{op: Expand, size: [-1, -1, 16, -1]}"
     example_inputs = ((2, 8, 1, 16),)

@@ -14,6 +14,7 @@ class _Dropping(Pointwise):
 
     takes = EVERY
     positional = ("p",)
+    views = "maybe"
     lowest: ClassVar[int] = 0
     """The fewest dimensions that the noise can be drawn for."""
 
@@ -36,6 +37,10 @@ class _Dropping(Pointwise):
                 f"expects at least {self.lowest} dimensions, not the {ins[0].rank} of {ins[0]}",
                 at="input",
             )
+
+    def overwrites(self) -> bool:
+        """Whether noise is written over the input; without any, nothing changes."""
+        return self.inplace and self.p > 0
 
     def label(self) -> tuple[str, ...]:
         """The probability."""

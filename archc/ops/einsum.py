@@ -69,6 +69,7 @@ class Einsum(Op):
     """
 
     family = "merge"
+    views = "maybe"
     ports = ("0",)
     variadic = True
     rule = "one letter for each dimension of every input -> the letters behind the arrow"

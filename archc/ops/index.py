@@ -1,7 +1,7 @@
 """Values chosen by tensors of numbers."""
 
 from archc.diag import codes
-from archc.ir.op import Op, Rules, Types
+from archc.ir.op import Op, Rules, Types, Views
 from archc.ir.target import Arg, Constant, Input, Lowered, Method, Subscript
 from archc.ir.types import TensorType
 from archc.ops.axes import axis
@@ -32,6 +32,10 @@ class Index(Op):
             rules.stop(codes.RANK, f"has no entries to look up in {x}", at="input")
         check_index(index, {"int64", "int32"}, rules)
         return (x.with_shape(*index.shape, *x.shape[1:]),)
+
+    def gives_view(self, ins: Types) -> Views:
+        """A single entry is looked at in its place, several are copied."""
+        return "always" if ins[1].rank == 0 else "never"
 
     def lowered(self, ins: Types) -> Lowered:
         """`table[index]`."""

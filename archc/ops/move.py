@@ -85,6 +85,7 @@ class MoveDim(Op):
     """Move dimensions to other places; the others keep their order."""
 
     family = "shape"
+    views = "always"
     rule = "(*) -> (*), the dimensions in another order"
     example = "{op: MoveDim, source: 1, destination: -1}"
 
@@ -169,6 +170,7 @@ class Diagonal(Op):
     """The diagonal of two dimensions, which become one, the last."""
 
     family = "shape"
+    views = "always"
     rule = "(*, A, *, B, *) -> (*, *, *, min(A, B))"
     example = "{op: Diagonal, dim1: 2, dim2: 3}"
 

@@ -11,6 +11,7 @@ class Permute(Op):
     """Put the dimensions into another order."""
 
     family = "shape"
+    views = "always"
     rule = "(S_0, ..., S_n) -> (S_dims[0], ..., S_dims[n])"
     example = "{op: Permute, dims: [0, 2, 3, 1]}"
 
@@ -44,6 +45,7 @@ class Transpose(Op):
     """Swap two dimensions."""
 
     family = "shape"
+    views = "always"
     rule = "(*, A, *, B, *) -> (*, B, *, A, *)"
     example = "{op: Transpose, dim0: 1, dim1: 2}"
 

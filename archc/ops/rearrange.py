@@ -53,6 +53,7 @@ class Rearrange(Op):
     """
 
     family = "shape"
+    views = "maybe"
     rule = "the dimensions on the left of the pattern -> those on its right"
     example = "{op: Rearrange, pattern: b c (h p) (w q) -> b (h w) (p q c), sizes: {p: 4, q: 4}}"
 

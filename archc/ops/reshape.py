@@ -18,6 +18,7 @@ class Reshape(Op):
     """Read the elements in order into another shape."""
 
     family = "shape"
+    views = "maybe"
     rule = "(*) -> shape, with as many elements"
     example = "{op: Reshape, shape: [-1, 2, 4, 16, 16]}"
 
@@ -44,6 +45,7 @@ class Unflatten(Op):
     """Split one dimension into several."""
 
     family = "shape"
+    views = "always"
     rule = "(*, S, *) -> (*, U_1, ..., U_n, *) with U_1 * ... * U_n = S"
     example = "{op: Unflatten, dim: 1, unflattened_size: [2, 4]}"
 

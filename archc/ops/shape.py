@@ -13,6 +13,7 @@ class Identity(Op):
     """Pass the input on, as a place for a name or for an op that a variant leaves out."""
 
     family = "shape"
+    views = "always"
     rule = "(*) -> (*)"
     example = "Identity"
 
@@ -36,6 +37,7 @@ class Flatten(Op):
     """Join consecutive dimensions into one; by default all but the batch."""
 
     family = "shape"
+    views = "maybe"
     rule = "(*, S_start, ..., S_end, *) -> (*, S_start * ... * S_end, *)"
     example = "Flatten"
 
@@ -68,6 +70,7 @@ class Squeeze(Op):
     """Drop dimensions of size 1: those named, or all. A named one of another size stays."""
 
     family = "shape"
+    views = "always"
     rule = "(*, 1, *) -> (*, *)"
     example = "{op: Squeeze, dim: [2, 3]}"
     example_inputs = ((2, 8, 1, 1),)
@@ -101,6 +104,7 @@ class Unsqueeze(Op):
     """Add a dimension of size 1."""
 
     family = "shape"
+    views = "always"
     rule = "(*, *) -> (*, 1, *)"
     example = "{op: Unsqueeze, dim: 1}"
 

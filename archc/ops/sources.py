@@ -166,6 +166,7 @@ class Cast(Op):
     """The same numbers in another element type: a given one, or that of a second input."""
 
     family = "shape"
+    views = "maybe"
     ports = ("input", "like")
     optional_ports = 1
     rule = "(*) -> (*)"

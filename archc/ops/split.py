@@ -26,6 +26,7 @@ class Chunk(Op):
     """
 
     family = "shape"
+    views = "always"
     numbered_outputs = True
     rule = "(*, S, *) -> chunks times (*, S/chunks, *)"
     example = "{op: Chunk, chunks: 2}"
@@ -82,6 +83,7 @@ class Split(Op):
     """Cut into parts of a given size, or of the sizes in a list. No part may be empty."""
 
     family = "shape"
+    views = "always"
     numbered_outputs = True
     rule = "(*, S, *) -> (*, S_0, *), (*, S_1, *), ... with S_0 + S_1 + ... = S"
     example = "{op: Split, split_size_or_sections: [2, 6]}"

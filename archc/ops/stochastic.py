@@ -36,6 +36,7 @@ class StochasticDepth(Op):
     """
 
     family = "activation"
+    views = "maybe"
     rule = "(N, *) -> (N, *)"
     example = "{op: StochasticDepth, p: 0.2}"
 

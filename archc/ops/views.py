@@ -25,6 +25,7 @@ class Slice(Op):
     """
 
     family = "shape"
+    views = "always"
     rule = "(*, S, *) -> (*, ceil((end - start) / step), *)"
     example = "{op: Slice, dim: 2, start: 1}"
 
@@ -88,6 +89,7 @@ class Select(Op):
     """One place along a dimension, which goes: a class token with `dim: 1, index: 0`."""
 
     family = "shape"
+    views = "always"
     rule = "(*, S, *) -> (*, *)"
     example = "{op: Select, dim: 1, index: 0}"
 
@@ -124,6 +126,7 @@ class Narrow(Op):
     """`length` places along a dimension, from `start` on."""
 
     family = "shape"
+    views = "always"
     rule = "(*, S, *) -> (*, length, *)"
     example = "{op: Narrow, dim: 1, start: 2, length: 4}"
 
@@ -168,6 +171,7 @@ class Unbind(Op):
     """Every place along a dimension as an output of its own, without the dimension."""
 
     family = "shape"
+    views = "always"
     numbered_outputs = True
     rule = "(*, S, *) -> S times (*, *)"
     example = "{op: Unbind, dim: 1}"

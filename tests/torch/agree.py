@@ -4,7 +4,7 @@
 
 - archc accepts exactly what torch runs, and infers the shapes and element types that come out;
 - `tensors` are the entries of the module's `state_dict`, in order, and its parameters;
-- what the op lowers to computes the same values;
+- what the op lowers to computes the same values, in memory of its own unless it says otherwise;
 - twice the `macs` is what `FlopCounterMode` counts on the meta device, for the first cases;
 - the rule with open sizes, bound afterwards, says what the rule with numbers says.
 """
@@ -282,9 +282,24 @@ def _check_lowered(
             again = _flat(made(*tensors) if call is None else evaluate(call, tensors, made))
         else:
             again = _flat(evaluate(lowered, tensors))
+    _check_storage(op, ins, tensors, again)
     assert len(again) == len(results)
     for one, other in zip(again, results, strict=True):
         assert torch.allclose(one.nan_to_num(), other.nan_to_num(), atol=1e-6), lowered
+
+
+def _check_storage(op: Op, ins: Types, tensors: list[Tensor], results: list[Tensor]) -> None:
+    """Views are of the first input, and several outputs do not overlap."""
+    if op.overwrites():
+        return  # then an output is the input in any case
+    taken = [t.untyped_storage().data_ptr() for t in tensors if t.numel()]
+    given = [r.untyped_storage().data_ptr() for r in results if r.numel()]
+    says = op.gives_view(ins)
+    assert not set(given) & set(taken[1:])
+    if says != "maybe":
+        assert {at in taken[:1] for at in given} <= {says == "always"}
+    if says == "never":
+        assert len(set(given)) == len(given)
 
 
 def construct(lowered: target.New) -> nn.Module:
