@@ -8,106 +8,14 @@ folder says what was found.
 from __future__ import annotations
 
 import argparse
-import os
-import resource
 import sys
-import time
 from collections import Counter
-from collections.abc import Sequence
-from importlib.abc import MetaPathFinder
-from importlib.machinery import ModuleSpec, SourceFileLoader
-from importlib.util import spec_from_file_location
 from pathlib import Path
 from random import Random
-from types import CodeType, ModuleType
-from typing import NamedTuple
-
-import hypothesis  # noqa: F401 - loaded once here, for all that are forked
-import pydantic  # noqa: F401
-import pytest
 
 from tests.mutation.operators import Mutant, mutants
-
-ROOT = Path(__file__).resolve().parents[2]
-CASES = "tests/test_cases.py"
-FIXES = "tests/unit/test_fixes.py"
-MAX_MEMORY = 4 * 2**30
-
-
-class Target(NamedTuple):
-    """Modules, and the tests that hold them, the fastest first."""
-
-    files: tuple[str, ...]
-    tests: tuple[str, ...]
-
-
-TARGETS = {
-    "sizes": Target(
-        ("archc/ir/polynomial.py", "archc/ir/bounds.py", "archc/ir/dim*.py"),
-        (
-            "tests/unit/test_dim.py",
-            "tests/laws/test_dim_laws.py",
-            "tests/laws/test_dim_numbers.py::test_sizes_are_what_integers_say[0]",
-        ),
-    ),
-    "expressions": Target(
-        ("archc/spec/expr/*.py",),
-        ("tests/unit/test_expr.py", CASES, FIXES, "tests/laws/test_expr_laws.py"),
-    ),
-    "inference": Target(("archc/lower/infer.py", "archc/lower/mismatch.py"), (CASES, FIXES)),
-    "inheritance": Target(("archc/spec/extend.py",), (CASES, FIXES)),
-}
-
-
-class _Loader(SourceFileLoader):
-    """Gives a module the code of its mutant."""
-
-    mutant: Mutant
-
-    def get_code(self, fullname: str) -> CodeType:
-        return compile(self.mutant.tree(), self.path, "exec", dont_inherit=True)
-
-
-class _Finder(MetaPathFinder):
-    """Finds one module only, the mutated one."""
-
-    def __init__(self, file: Path, mutant: Mutant) -> None:
-        parts = file.relative_to(ROOT).with_suffix("").parts
-        self.name, self.file, self.mutant = ".".join(parts).removesuffix(".__init__"), file, mutant
-
-    def find_spec(
-        self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
-    ) -> ModuleSpec | None:
-        if fullname != self.name:
-            return None
-        loader = _Loader(fullname, str(self.file))
-        loader.mutant = self.mutant
-        return spec_from_file_location(fullname, self.file, loader=loader)
-
-
-def run(tests: tuple[str, ...], seconds: int, finder: _Finder | None = None) -> tuple[str, float]:
-    """`survived`, `killed` by a test, or killed as it `hung`; and the seconds of processor time."""
-    sys.stdout.flush()
-    child = os.fork()
-    if child == 0:
-        resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
-        resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY, MAX_MEMORY))
-        os._exit(_tested(tests, finder))
-    _, status, used = os.wait4(child, 0)
-    end = "hung" if os.WIFSIGNALED(status) else "killed" if os.WEXITSTATUS(status) else "survived"
-    return end, used.ru_utime + used.ru_stime
-
-
-def _tested(tests: tuple[str, ...], finder: _Finder | None) -> int:
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, 1)
-    os.dup2(nowhere, 2)
-    if finder:
-        sys.meta_path.insert(0, finder)
-    os.environ["HYPOTHESIS_PROFILE"] = "mutation"
-    options = ["-x", "-q", "-n0", "-p", "no:cacheprovider", "--tb=no", "--assert=plain"]
-    settings = ["-o", "addopts=--import-mode=importlib -m 'not long'"]
-    return int(pytest.main([*options, *settings, *tests]))
+from tests.mutation.running import ROOT, Finder, Stage, run
+from tests.mutation.targets import TARGETS, Target
 
 
 def drawn(target: Target, given: argparse.Namespace) -> list[tuple[Path, Mutant]]:
@@ -116,28 +24,37 @@ def drawn(target: Target, given: argparse.Namespace) -> list[tuple[Path, Mutant]
     found = [(file, one) for file in files for one in mutants(file.read_text("utf-8"))]
     print(f"{len(found)} mutants of {len(files)} files", flush=True)
     if given.only:
-        return [(file, one) for file, one in found if given.only in f"{file}:{one}"]
+        return [at for at in found if any(text in f"{at[0]}:{at[1]}" for text in given.only)]
     size = min(given.sample or len(found), len(found))
     return [found[at] for at in sorted(Random(given.seed).sample(range(len(found)), size))]
 
 
+def stages_of(name: str) -> list[Stage]:
+    """The stages of a target, each with three times the seconds it takes without a mutant."""
+    tests = TARGETS[name].tests
+    told = run([Stage(one, 600) for one in tests])
+    if told.end != "survived":
+        sys.exit(f"{name}: {told.by} fails without a mutant")
+    print(f"  {told.seconds:.1f} s without a mutant", flush=True)
+    return [Stage(one, 2 + 3 * took) for one, took in zip(tests, told.stages, strict=True)]
+
+
 def measure(name: str, given: argparse.Namespace) -> None:
-    """Run a target's mutants and tell which survive."""
-    target, start = TARGETS[name], time.monotonic()
+    """Run a target's mutants and tell which survive, and what it cost of the processor."""
     print(f"{name}: ", end="")
-    chosen = drawn(target, given)
-    end, seconds = run(target.tests, 600)
-    if end != "survived":
-        sys.exit(f"{name}: the tests fail without a mutant")
+    chosen, stages = drawn(TARGETS[name], given), stages_of(name)
     ends: Counter[str] = Counter()
+    seconds = 0.0
     for done, (file, mutant) in enumerate(chosen, 1):
-        end, _ = run(target.tests, 10 + round(3 * seconds), _Finder(file, mutant))
-        ends[end] += 1
-        if end == "survived":
-            print(f"  {done}: {file.relative_to(ROOT)}:{mutant}", flush=True)
+        told = run(stages, Finder(file, mutant))
+        ends[told.end] += 1
+        seconds += told.seconds
+        if given.verbose or told.end == "survived":
+            end = f"{told.end} in {told.seconds:.1f} s {told.by}" if given.verbose else ""
+            print(f"  {done}: {file.relative_to(ROOT)}:{mutant} {end}".rstrip(), flush=True)
     share = 1 - ends["survived"] / max(len(chosen), 1)
-    told = ", ".join(f"{count} {end}" for end, count in sorted(ends.items()))
-    print(f"{name}: {share:.1%} of {len(chosen)} ({told}), {time.monotonic() - start:.0f} s")
+    ended = ", ".join(f"{count} {end}" for end, count in sorted(ends.items()))
+    print(f"{name}: {share:.1%} of {len(chosen)} ({ended}), {seconds:.0f} s", flush=True)
 
 
 def main() -> None:
@@ -146,7 +63,8 @@ def main() -> None:
     parser.add_argument("targets", nargs="*", default=[*TARGETS], metavar="|".join(TARGETS))
     parser.add_argument("--sample", type=int, default=50, help="mutants of each target; 0 for all")
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--only", default="", metavar="TEXT", help="as in `infer.py:39`")
+    parser.add_argument("--only", nargs="*", metavar="TEXT", help="as in `infer.py:39`")
+    parser.add_argument("--verbose", action="store_true", help="tell of those killed, and by what")
     given = parser.parse_args()
     for name in given.targets:
         measure(name, given)
