@@ -5,6 +5,7 @@ from __future__ import annotations
 import pickle
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import lcm
 
 from hypothesis import assume, given
 from hypothesis import strategies as st
@@ -18,6 +19,7 @@ from archc.ir.dim import (
     compare_at_least,
     compare_equal,
     divisible,
+    divisors,
     exact_div,
     lower_bound,
     product,
@@ -203,6 +205,19 @@ def test_what_is_left_of_a_number_bounds_a_size_from_above(
         enough = [n for n in range(1, 1000) if number(form(n)) >= low]
         if enough:
             assert upper_bound(form(symbol("H")), low) == ("H", enough[-1])
+
+
+@given(SIZES, st.integers(0, 5))
+def test_sizes_that_all_divisors_divide_leave_no_division(drawn: Drawn, rest: int) -> None:
+    size = symbolic(drawn)
+    every = lcm(*divisors(size))
+    try:
+        known = bind(size, {name: every * symbol(name) + rest for name in NAMES})
+    except SizeLimit:
+        assume(condition=False)
+        raise
+    assert not divisors(known)
+    assert bool(divisors(size)) is ("//" in str(size) or "%" in str(size))
 
 
 @given(SIZES)

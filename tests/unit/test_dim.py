@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from archc.ir.dim import (
@@ -11,6 +13,7 @@ from archc.ir.dim import (
     compare_at_least,
     compare_equal,
     divisible,
+    divisors,
     exact_div,
     lower_bound,
     product,
@@ -48,6 +51,11 @@ H, W, N = symbol("H"), symbol("W"), symbol("N")
         (64 * ((H - 3) // 2) * ((W - 3) // 2), "64*((H - 3)//2)*((W - 3)//2)"),
         (W + H // 2, "W + H//2"),
         ((H + W) // 2, "(H + W)//2"),
+        (N * (H + 1) * (W + 1), "N*(H + 1)*(W + 1)"),
+        (4 * N * (H + 1), "4*N*(H + 1)"),
+        (H * H * (W + 1), "H**2*(W + 1)"),
+        (5 * (H // 2) * (W + 1), "5*(H//2)*(W + 1)"),
+        (2 * (H // 2) + 2 * W, "2*(W + H//2)"),
     ],
 )
 def test_sizes_print_as_people_write_them(size: Size, text: str) -> None:
@@ -63,6 +71,7 @@ def test_sizes_print_as_people_write_them(size: Size, text: str) -> None:
         ((H // 2) // 3, H // 6, True),
         (2 * (H // 2), H, None),
         (H, H + 1, False),
+        (H, 0, False),
         (H, W, None),
         (2 * H, 2 * W + 1, False),
         (H * W, -3, False),
@@ -132,13 +141,14 @@ def test_a_lower_bound_names_the_symbol_and_the_smallest_value() -> None:
     assert lower_bound((H - 63) // 32 + 1, 1) == ("H", 63)
     assert lower_bound(H, 1) == ("H", 1)
     assert lower_bound(H * H, 10) == ("H", 4)
+    assert lower_bound(H, 2**62) == ("H", 2**62)
 
 
 def test_a_lower_bound_is_refused_where_it_is_not_one_number() -> None:
     assert lower_bound(H + W, 3) is None
     assert lower_bound(10 - H, 3) is None
     assert lower_bound(10, 3) is None
-    assert lower_bound(H, 2**63) is None
+    assert lower_bound(H, 2**62 + 1) is None
 
 
 def test_arithmetic_gives_an_int_back_where_symbols_cancel() -> None:
@@ -151,6 +161,11 @@ def test_a_size_can_be_put_in_place_of_a_symbol() -> None:
     assert bind(H + W, {"H": 3}) == W + 3
     assert symbols((H + W) // 2) == {"H", "W"}
     assert symbols(3) == frozenset()
+
+
+def test_divisors_inside_one_another_are_multiplied() -> None:
+    assert divisors((2 * (H // 3) + 1) // 5 + W // 2) == {2, 5, 15}
+    assert divisors(H + 1) == divisors(7) == frozenset()
 
 
 def test_helpers_take_plain_integers_too() -> None:
@@ -179,6 +194,47 @@ def test_sizes_that_explode_are_refused() -> None:
         product([H] * 40)
     with pytest.raises(SizeLimit):
         2**62 * H * 2
+
+
+def _nested(times: int) -> Size:
+    size: Size = H
+    for _ in range(times):
+        size = (2 * size + 1) // 3
+    return size
+
+
+@pytest.mark.parametrize(
+    ("grow", "limit"),
+    [
+        (lambda n: sum(symbol(f"a{i}") for i in range(n)), 200),
+        (lambda n: sum(symbol(f"a{i}") for i in range(n - 2)) // 2 + H, 200),
+        (lambda n: product([H] * n), 32),
+        (lambda n: product([H // 2] * (n - 1)) * W, 32),
+        (_nested, 32),
+        (lambda n: n * H, 2**63 - 1),
+        (lambda n: H - n, 2**63 - 1),
+    ],
+    ids=[
+        "terms",
+        "terms inside",
+        "degree",
+        "degree of floors",
+        "nesting",
+        "coefficient",
+        "constant",
+    ],
+)
+def test_a_size_may_be_as_large_as_its_limits(grow: Callable[[int], Size], limit: int) -> None:
+    assert isinstance(grow(limit), Dim)
+    with pytest.raises(SizeLimit):
+        grow(limit + 1)
+
+
+def test_weight_nesting_and_degree_say_how_large_a_size_is() -> None:
+    size = H * W * ((H * W * N + 1) // 2) + 3
+    assert isinstance(size, Dim)
+    assert (size.weight, size.nesting, size.degree) == (4, 1, 5)
+    assert (H.weight, H.nesting, H.degree) == (1, 0, 1)
 
 
 def _zigzag(times: int) -> Size:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
@@ -12,6 +12,7 @@ from archc.diag.codes import Code
 from archc.ir.dim import symbol
 from archc.spec.expr import (
     Absorbed,
+    Expr,
     ExprError,
     PathExpr,
     Star,
@@ -266,6 +267,8 @@ def test_a_number_that_is_still_open_is_named(text: str) -> None:
         ("H / 2", codes.EXPR_FAILS, "H / 2", "not divisible"),
         ("H // 0", codes.EXPR_FAILS, "H // 0", "division by zero"),
         ("H // -2", codes.EXPR_FAILS, "H // -2", "positive"),
+        ("H % 0", codes.EXPR_FAILS, "H % 0", "division by zero"),
+        ("H % -2", codes.EXPR_FAILS, "H % -2", "positive"),
         ("sqrt(-1)", codes.EXPR_FAILS, "sqrt(-1)", "no value at -1"),
         ("log(0)", codes.EXPR_FAILS, "log(0)", "no value at 0"),
         ("(-8) ** 0.5", codes.EXPR_FAILS, None, "not a real number"),
@@ -373,6 +376,14 @@ def error_of_any_length(text: str) -> ExprError:
     return caught.value
 
 
+def test_a_list_put_together_of_lists_is_as_bounded_as_they_are() -> None:
+    scope = Names(many=list(range(5000)))
+    assert len(evaluate(parse("[many.*, many.*]"), scope)) == 10_000
+    with pytest.raises(ExprError) as caught:
+        evaluate(parse("[many.*, many.*, 0]"), scope)
+    assert caught.value.code is codes.EXPR_LIMIT
+
+
 def test_a_long_sum_needs_no_deep_stack() -> None:
     assert value("+".join(["1"] * 240)) == 240
     assert value(" or ".join(["0"] * 90)) == 0
@@ -455,6 +466,18 @@ def test_only_what_python_reads_alike_is_python(text: str, *, same: bool) -> Non
 
 def test_parsing_twice_gives_the_same_object() -> None:
     assert parse("4 * width + 1") is parse("4 * width + 1")
+
+
+def test_what_is_parsed_once_cannot_be_changed() -> None:
+    waiting: list[Any] = [parse("[-x if a.* or b < 2 else c[0] + d[1:] for x in max([y], z)]")]
+    seen = {Star}
+    while waiting:
+        one = waiting.pop()
+        seen.add(type(one))
+        waiting += one.parts()
+        with pytest.raises(AttributeError):
+            one.start = 0
+    assert seen == set(get_args(Expr)) | {Star}
 
 
 @pytest.mark.parametrize(
