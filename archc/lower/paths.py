@@ -158,7 +158,8 @@ def _chosen(built: Built, segment: str | int) -> Ref | None:
     """One output of several by number or by name, or a tensor that the node owns."""
     count = len(built.outs)
     if isinstance(segment, int):
-        return built.outs[segment] if count > 1 and -count <= segment < count else None
+        several = count > 1 or built.numbered
+        return built.outs[segment] if several and -count <= segment < count else None
     if segment in built.out_names:
         return built.outs[built.out_names.index(segment)]
     return built.weight(segment) if built.weight is not None else None

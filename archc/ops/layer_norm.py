@@ -7,7 +7,7 @@ from archc.ir.op import Op, Rules, Tensor, Types
 from archc.ir.target import New
 from archc.ir.types import TensorType
 from archc.ops.checks import inferred, rank_from, settled
-from archc.ops.dtypes import FLOATS, MODEL, promote, require
+from archc.ops.dtypes import FLOATS, MODEL, require
 from archc.ops.fields import NonNegativeNumber, Number, Positive, sized
 from archc.ops.modules import as_module
 from archc.ops.tensors import affine
@@ -153,11 +153,9 @@ class RMSNorm(_LastDims):
     """Scale by learned numbers, one for each feature."""
 
     def infer(self, ins: Types, rules: Rules) -> Types:
-        """The input's own shape; the scale is in the model's own floating type."""
+        """The input's own type."""
         require(ins[0], FLOATS, rules)
-        (x,) = super().infer(ins, rules)
-        dtype = promote(x.dtype, "float32") if self.elementwise_affine else x.dtype
-        return (TensorType(x.shape, dtype),)
+        return super().infer(ins, rules)
 
     def tensors(self, ins: Types) -> tuple[Tensor, ...]:
         """The scale."""

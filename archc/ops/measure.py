@@ -8,7 +8,7 @@ from archc.ops.axes import Axes, axis
 from archc.ops.broadcast import broadcast
 from archc.ops.compare import Fill
 from archc.ops.dtypes import EVERY, FLOATS, common, floating, promote, require
-from archc.ops.fields import Integer, Number, Positive
+from archc.ops.fields import Integer, NonNegativeNumber, Number, Positive
 from archc.ops.modules import as_module
 from archc.ops.reduce import Reduction
 from archc.ops.select import reduced, summed
@@ -128,7 +128,7 @@ class CosineSimilarity(Op):
 
     dim: Integer = 1
     """The dimension that a vector lies along."""
-    eps: Number = 1e-8
+    eps: NonNegativeNumber = 1e-8
     """The least that is divided by."""
 
     def infer(self, ins: Types, rules: Rules) -> Types:

@@ -125,7 +125,15 @@ class Prod(_Along):
     example = "{op: Prod, dim: 1}"
 
     dim: Integer | None = None
-    """The dimension to multiply along; null means all."""
+    """The dimension to multiply along; null means all, none of which can be kept."""
+
+    def infer(self, ins: Types, rules: Rules) -> Types:
+        """The dimensions that are left."""
+        if self.keepdim and self.dim is None:
+            message = "multiplies all elements, and then keeps no dimension"
+            help = "name one `dim`, or drop `keepdim`"
+            rules.fail(codes.BAD_PARAMETER, message, at="keepdim", help=help)
+        return super().infer(ins, rules)
 
     def _types(self, x: TensorType, shape: tuple[Size, ...]) -> Types:
         return (TensorType(shape, summed(x.dtype)),)

@@ -96,9 +96,10 @@ class Arange(Op):
         """`torch.arange(end, device=x.device)`."""
         del ins
         args = [Arg("end", self.end)]
-        if self.start != 0 or self.step != 1:
+        stepped = self.step != 1 or isinstance(self.step, float)
+        if stepped or self.start != 0 or isinstance(self.start, float):
             args.insert(0, Arg("start", self.start))
-        if self.step != 1:
+        if stepped:
             args.append(Arg("step", self.step))
         numbers = [Constant(arg) for arg in args]
         return Call("torch.arange", (*numbers, *made_like(self.dtype)))

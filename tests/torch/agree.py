@@ -12,8 +12,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from random import Random
 from typing import Any, TypeAlias
 
 import torch
@@ -37,9 +38,14 @@ Judged: TypeAlias = Exception | tuple[Any, list[Tensor]]
 COUNTED = 1_000
 """Cases of an op whose FLOPs torch counts too, which takes as long as all the rest of a case."""
 counted: Counter[type[Op]] = Counter()
+tried: Counter[str] = Counter()
+"""Cases of each op, for the report of a long run."""
 
-many = settings(suppress_health_check=list(HealthCheck))
-"""As many examples as the profile says (`tests/conftest.py`)."""
+NEARBY = 3 if settings.default.max_examples > 1_000 else 0
+"""Cases beside each that is drawn, in a long run: with other sizes, which takes no drawing."""
+alone = settings(suppress_health_check=list(HealthCheck))
+many = settings(alone, max_examples=settings.default.max_examples // (1 + NEARBY))
+"""As many cases as the profile says (`tests/conftest.py`), those nearby among them."""
 
 
 @dataclass(frozen=True)
@@ -157,37 +163,80 @@ def agree(
     flops: bool = True,
     sufficient: bool = False,
     ports: Sequence[str] = (),
+    near: int = NEARBY,
 ) -> bool:
     """Compare, and say whether both accepted. `make` builds the torch module or function.
 
     `given` are the values as a spec holds them (lists, not tuples). Of the axes in `free`, pairs of
     input and axis, the rule must never ask for a number. With `sufficient`, what the rule assumes
     of open sizes may be more than torch needs: that they are equal, where a 1 would broadcast too.
-    `ports` are those that the inputs stand at, where some are left out.
+    `ports` are those that the inputs stand at, where some are left out. Cases `near` this one are
+    compared too, but where what torch is asked depends on the sizes.
     """
-    kinds = tuple(dtypes) or ("float32",) * len(shapes)
-    ins = tuple(TensorType(s, d) for s, d in zip(shapes, kinds, strict=True))
-    tensors = [_values(t) for t in ins]
-    judged = _judge(make, tensors)
-    op = _validated(kind, given)
-    if isinstance(op, ValidationError):
-        assert isinstance(judged, Exception), f"torch runs it, but: {op}"
-        return False
-    op = op.with_ports(tuple(ports)) if ports else op
-    verdict = _infer(op, ins)
-    _check_open_sizes(op, ins, verdict, free, sufficient=sufficient)
-    if verdict.outs is None:
-        assert _may_refuse(op, ins, verdict, judged), f"torch runs it, but: {verdict.broken}"
-        return False
-    assert not isinstance(judged, Exception), f"archc gives {verdict.outs}, torch raises {judged}"
-    module, results = judged
-    assert _types(results) == [(t.shape, t.dtype) for t in verdict.outs]
-    _check_state(op, ins, module)
-    _check_lowered(op, ins, tensors, module, results)
-    if flops and counted[kind] < COUNTED:
-        counted[kind] += 1
-        _check_flops(op, ins, verdict.outs, make)
-    return True
+    case = Case(kind, given, make, tuple(dtypes), free, flops, sufficient, tuple(ports))
+    for sizes in _nearby(shapes, free, near):
+        replace(case, flops=False).agrees(sizes)
+    return case.agrees(shapes)
+
+
+def _nearby(shapes: Sequence[Shape], free: Axes | None, count: int) -> Iterator[Sequence[Shape]]:
+    """The shapes with another size: at one of the free axes, or at all that have the same size."""
+    rng, axes = Random(repr(shapes)), sorted(free or ())
+    for _ in range(count if axes else 0):
+        chosen = rng.choice(axes)
+        size = shapes[chosen[0]][chosen[1]]
+        alike = [(i, a) for i, a in axes if shapes[i][a] == size]
+        sizes = [list(shape) for shape in shapes]
+        new = max(1, size + rng.choice((-2, -1, 1, 2, 3)))
+        for i, a in rng.choice(([chosen], alike)):
+            sizes[i][a] = new
+        yield [tuple(shape) for shape in sizes]
+
+
+@dataclass(frozen=True)
+class Case:
+    """What is held against torch, but for the shapes; see `agree`."""
+
+    kind: type[Op]
+    given: Mapping[str, object]
+    make: Make
+    dtypes: tuple[str, ...]
+    free: Axes | None
+    flops: bool
+    sufficient: bool
+    ports: tuple[str, ...]
+
+    def agrees(self, shapes: Sequence[Shape]) -> bool:
+        """Compare, and say whether both accepted."""
+        tried[self.kind.__name__] += 1
+        kinds = self.dtypes or ("float32",) * len(shapes)
+        ins = tuple(TensorType(s, d) for s, d in zip(shapes, kinds, strict=True))
+        tensors = [_values(t) for t in ins]
+        judged = _judge(self.make, tensors)
+        op = _validated(self.kind, self.given)
+        if isinstance(op, ValidationError):
+            assert isinstance(judged, Exception), f"torch runs it, but: {op}"
+            return False
+        op = op.with_ports(self.ports) if self.ports else op
+        verdict = _infer(op, ins)
+        _check_open_sizes(op, ins, verdict, self.free, sufficient=self.sufficient)
+        if verdict.outs is None:
+            assert _may_refuse(op, ins, verdict, judged), f"torch runs it, but: {verdict.broken}"
+            return False
+        self._computes(op, tensors, ins, verdict.outs, judged)
+        return True
+
+    def _computes(
+        self, op: Op, tensors: list[Tensor], ins: Types, outs: Types, judged: Judged
+    ) -> None:
+        assert not isinstance(judged, Exception), f"archc gives {outs}, torch raises {judged}"
+        module, results = judged
+        assert _types(results) == [(t.shape, t.dtype) for t in outs]
+        _check_state(op, ins, module)
+        _check_lowered(op, ins, tensors, module, results)
+        if self.flops and counted[self.kind] < COUNTED:
+            counted[self.kind] += 1
+            _check_flops(op, ins, outs, self.make)
 
 
 def _validated(kind: type[Op], given: Mapping[str, object]) -> Op | ValidationError:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import pytest
 import torch
 
@@ -9,3 +11,11 @@ import torch
 @pytest.fixture(autouse=True, scope="session")
 def one_thread() -> None:
     torch.set_num_threads(1)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """How many cases of each op a run in one process has held against torch."""
+    tried = getattr(sys.modules.get("agree"), "tried", None)
+    if tried:
+        told = ", ".join(f"{name} {count:,}" for name, count in sorted(tried.items()))
+        terminalreporter.write_line(f"cases: {told}")

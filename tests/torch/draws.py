@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from hypothesis import strategies as st
@@ -11,6 +13,7 @@ Shape = tuple[int, ...]
 Values = dict[str, Any]
 
 
+@cache
 def sides(rank: int, low: int, high: int) -> st.SearchStrategy[Any]:
     """A number, or a list of one for each axis."""
     one = st.integers(low, high)
@@ -18,10 +21,24 @@ def sides(rank: int, low: int, high: int) -> st.SearchStrategy[Any]:
 
 
 def some(**fields: st.SearchStrategy[Any]) -> st.SearchStrategy[Values]:
-    """Any of these parameters, the others at their defaults."""
-    return st.fixed_dictionaries({}, optional=fields)
+    """Any of these parameters, the others at their defaults.
+
+    Laws ask for it once a case, and making a strategy takes longer than a draw from it: what prints
+    alike is made once, unless there are functions in it, of which the print does not tell all.
+    """
+    printed = repr(fields)
+    if _FUNCTIONS.search(printed):
+        return st.fixed_dictionaries({}, optional=fields)
+    if printed not in _made:
+        _made[printed] = st.fixed_dictionaries({}, optional=fields)
+    return _made[printed]
 
 
+_FUNCTIONS = re.compile(r"lambda|\.(?:map|filter|flatmap)\(|<|data\(")
+_made: dict[str, st.SearchStrategy[Values]] = {}
+
+
+@cache
 @st.composite
 def images(draw: st.DrawFn, rank: int, high: int = 9) -> Shape:
     """A shape with channels and `rank` axes, now and then without a batch or with one too many."""
@@ -31,6 +48,7 @@ def images(draw: st.DrawFn, rank: int, high: int = 9) -> Shape:
     return (*batch, channels, *last)
 
 
+@cache
 def shapes(low: int, high: int) -> st.SearchStrategy[Shape]:
     """A shape of between `low` and `high` dimensions."""
     size = st.sampled_from([1, 2, 3, 4, 6, 8])

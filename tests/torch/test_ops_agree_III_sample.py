@@ -133,7 +133,7 @@ def test_affine_grid(data: st.DataObject) -> None:
     )
 
 
-POINT = st.integers(-4, 6) | st.sampled_from([0.5, 2.0, -1.5, 0.1])
+POINT = st.integers(-4, 6) | st.sampled_from([0.5, 2.0, -1.5, 0.1, 0.0, 1.0])
 
 
 @many

@@ -153,10 +153,12 @@ class Constructor:
         values = tuple(s.value if s is not None else MISSING for s in states)
         value = self.bench.text(Cell("value", owner, values))
         dtype = f", dtype=torch.{first.dtype}" if first.dtype != "float32" else ""
-        if isinstance(first.value, tuple):
-            return f"torch.tensor({value}{dtype or ', dtype=torch.get_default_dtype()'})"
         if value in _FILLS:
             return f"torch.{_FILLS[value]}({', '.join(sizes) or '()'}{dtype})"
+        if not all(isinstance(v, float) for v in values):  # torch would take the type of `value`
+            dtype = dtype or ", dtype=torch.get_default_dtype()"
+        if isinstance(first.value, tuple):
+            return f"torch.tensor({value}{dtype})"
         comma = "," if len(sizes) == 1 else ""
         return f"torch.full(({', '.join(sizes)}{comma}), {value}{dtype})"
 

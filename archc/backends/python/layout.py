@@ -87,7 +87,8 @@ def _fit(text: str, depth: int, end: str) -> list[str]:
     elif len(inner) <= WIDTH and head.startswith(("def ", "raise ")):
         lines = [inner]
     else:
-        lines = [line for part in parts for line in _fit(part, depth + 1, ",")]
+        comma = "," if _takes_comma(text, start, body) else ""
+        lines = [line for part in parts for line in _fit(part, depth + 1, comma)]
     return [f"{'    ' * depth}{head}", *lines, f"{'    ' * depth}{tail}{end}"]
 
 
@@ -124,7 +125,10 @@ def _fluent(assigned: str, links: list[str], depth: int) -> list[str]:
 
 
 def _last_bracket(text: str) -> tuple[int, int] | None:
-    """Where the last pair of brackets that stands in no other pair opens and closes."""
+    """Where the last pair of brackets that stands in no other pair opens and closes.
+
+    The pair of a subscript stays whole as long as there is another: `f(...)[0]` is broken in `f`.
+    """
     found = None
     opened: list[int] = []
     for place, char in _code(text):
@@ -132,9 +136,25 @@ def _last_bracket(text: str) -> tuple[int, int] | None:
             opened.append(place)
         elif char in _OPEN.values():
             start = opened.pop()
-            if not opened and place > start + 1:
+            whole = found is not None and _follows_value(text, start) and char == "]"
+            if not opened and place > start + 1 and not whole:
                 found = (start, place)
     return found
+
+
+def _takes_comma(text: str, start: int, body: str) -> bool:
+    """Whether a comma after the last part in a bracket changes nothing.
+
+    It would make a tuple of a subscript (`x[0,]`), and of what is bracketed alone (`(a + b,)`).
+    """
+    if len(list(_split(body))) > 1 or body.rstrip().endswith(","):
+        return True
+    return text[start] == "{" or _follows_value(text, start) == (text[start] == "(")
+
+
+def _follows_value(text: str, start: int) -> bool:
+    """Whether a bracket stands right after a value, which it calls or takes a part of."""
+    return start > 0 and (text[start - 1].isalnum() or text[start - 1] in "_)]}\"'")
 
 
 def _split(body: str) -> Iterator[str]:

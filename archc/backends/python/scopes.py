@@ -27,7 +27,7 @@ from archc.backends.python.reach import Reach
 from archc.backends.python.rows import rowed
 from archc.ir.graph import Again, Body, Container, Ref, Skip, Weight
 from archc.ir.op import Op
-from archc.ir.target import New, State
+from archc.ir.target import Index, New, State
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from archc.backends.python.parts import Node
     from archc.ir.at_hand import Slot
     from archc.ir.graph import Item, Path
-    from archc.ir.target import Expression
+    from archc.ir.target import Expression, Lowered
 
 
 class Scopes:
@@ -154,8 +154,7 @@ class _Body:
     def _again(self, item: Item, path: Path) -> CallModule | Compute:
         """The call of a module that is there already; a tensor function is none."""
         what = item.what.what if isinstance(item.what, Again) else None
-        lowered = what.lowered(self.body.input_types(item)) if isinstance(what, Op) else None
-        match lowered:
+        match self._lowered(what, item) if isinstance(what, Op) else None:
             case None | State():
                 return CallModule(path, absent=_absent(item))
             case New(call=call, gives=gives):
@@ -163,10 +162,16 @@ class _Body:
             case expression:
                 return Compute(expression)
 
+    def _lowered(self, op: Op, item: Item) -> Lowered:
+        """What computes an op; the first of its numbered outputs where it has no other."""
+        lowered = op.lowered(self.body.input_types(item))
+        alone = op.numbered_outputs and len(item.outputs) == 1
+        return Index(lowered, 0) if alone and not isinstance(lowered, New | State) else lowered
+
     def _op(
         self, op: Op, index: int, path: Path, origin: Origin, *, numbered: bool
     ) -> tuple[Node | None, CallModule | Compute | Read]:
-        match op.lowered(self.body.input_types(self.body.items[index])):
+        match self._lowered(op, self.body.items[index]):
             case New(args=args) as new:
                 target = self.scopes.definitions.target(new)
                 does = CallModule(path, new.call, new.gives)
