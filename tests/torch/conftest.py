@@ -13,9 +13,11 @@ def one_thread() -> None:
     torch.set_num_threads(1)
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """How many cases of each op a run in one process has held against torch."""
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
+    """How many cases of each op a long run in one process has held against torch."""
     tried = getattr(sys.modules.get("agree"), "tried", None)
-    if tried:
+    if tried and config.option.markexpr == "long":
         told = ", ".join(f"{name} {count:,}" for name, count in sorted(tried.items()))
         terminalreporter.write_line(f"cases: {told}")

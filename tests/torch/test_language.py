@@ -105,6 +105,16 @@ CASES: dict[str, tuple[str, list[str], list[int]]] = {
         ["m.0.weight", "m.1.weight"],
         [2, 8, 16, 16],
     ),
+    "one output that has a number is chosen by it, or by the plain name": (
+        """
+        layers:
+          split: {op: Chunk, chunks: 1}
+          twice: {op: Add, from: [split, split.0]}
+          join: {op: Concat, from: [split.*, twice]}
+        """,
+        [],
+        [2, 8, 16, 16],
+    ),
     "a block declares its inputs and outputs": (
         """
         blocks:

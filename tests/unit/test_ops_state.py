@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pytest
 from pydantic import ValidationError
 
+from archc.api import load
 from archc.diag import codes
 from archc.ir import target
 from archc.ir.op import Rules, Stop, Tensor
@@ -44,6 +48,18 @@ def test_a_list_of_another_shape_is_refused() -> None:
     assert (found.code, found.at) == (codes.ELEMENTS, "value")
     assert "[2, 3]" in found.message
     assert "[3, 2]" in found.message
+
+
+@pytest.mark.parametrize("value", ["true", "2", "2.5", "[1, 2, 3]", "[true, false, true]"])
+def test_it_begins_as_numbers_of_its_own_type(value: str, tmp_path: Path) -> None:
+    """torch would take the type of what fills it, and learns no whole numbers."""
+    spec = tmp_path / "filled.yaml"
+    node = f"{{op: Parameter, shape: [3], value: {value}}}"
+    spec.write_text(f"input: [N, 3]\nlayers:\n  p: {node}\n  add: {{op: Add, from: [input, p]}}")
+    (held,) = load(str(spec)).build().parameters()
+    assert str(held.dtype) == "torch.float32"
+    wanted = json.loads(value)
+    assert held.tolist() == (wanted if isinstance(wanted, list) else [wanted] * 3)
 
 
 def test_something_must_say_the_shape() -> None:
