@@ -86,6 +86,7 @@ UNUSED_NODE = _code("W0301", "nothing uses this node")
 # Shapes.
 CHANNELS = _code("E0401", "the number of channels or features does not match")
 RANK = _code("E0402", "the input has the wrong number of dimensions")
+BATCH_AS_TIME = _code("W0402", "the batch is taken for time")
 INDIVISIBLE = _code("E0403", "one size must divide another")
 EMPTY_OUTPUT = _code("E0404", "the output would be empty")
 SHAPES_DIFFER = _code("E0405", "the inputs' shapes do not fit together")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from archc import ops
 from archc.diag import codes
 from archc.diag.diagnostic import nearest
 from archc.diag.fix import replacing
@@ -53,6 +54,7 @@ def check_names(
         help = _punctuation(name, known) or help
         if not help:
             help = f"its parameters are {_listed(known)}{also}" if known else "it has none"
+            help += _hidden_op(name, resolved)
         at = resolved.args[name][2]
         fix = _punctuated(name, resolved, known) or _fix(name, near, resolved, known)
         scope.report.error(
@@ -143,6 +145,15 @@ def _punctuated(name: str, resolved: Resolved, known: Collection[str]) -> Fix | 
 def _is_op(resolved: Resolved) -> bool:
     """Whether it is one of the ops, which have PyTorch's parameters; a block has its author's."""
     return isinstance(resolved.target, type)
+
+
+def _hidden_op(name: str, resolved: Resolved) -> str:
+    """For a block that is called like an op: that it hides the op, which has the argument."""
+    block = resolved.target
+    op = ops.find(block.name) if isinstance(block, BlockDefinition) else None
+    if op is None or name not in op.model_fields:
+        return ""
+    return f"; it hides the op of that name, which has `{name}`: to use that, rename the block"
 
 
 def _fix(name: str, near: str | None, resolved: Resolved, known: Collection[str]) -> Fix | None:

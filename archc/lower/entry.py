@@ -1,10 +1,11 @@
-"""Taking an entry out of a mapping as it is written: its key, its value, and what divides them."""
+"""Entries of a mapping as it is written, with what divides them: taking one out, adding one."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
 
+from archc.diag.fix import Edit
 from archc.diag.source import Source, Span
 
 if TYPE_CHECKING:
@@ -40,6 +41,27 @@ def entry(source: Source, key: str, value: Span) -> Span | None:
         return Span(value.file, number, found.start() + 1, number, end)
     alone = not before[: found.start()].strip() and not after.strip()
     return _line(source.lines, value.file, number) if alone else None
+
+
+def added(source: Source, key: str, value: Span, entry: str) -> Edit | None:
+    """What to write for one more entry behind that of `key`, of which the `value` is known.
+
+    >>> line = "lstm: {op: LSTM, hidden_size: 8}"
+    >>> added(
+    ...     Source("a.yaml", line), "op", Span("a.yaml", 1, 12, 1, 16), "dropout: 0.1"
+    ... ).replacement
+    ', dropout: 0.1'
+    """
+    if value.line > len(source.lines):
+        return None
+    before = source.lines[value.line - 1][: value.column - 1]
+    written = re.search(rf"(['\"]?)\b{re.escape(key)}\1\s*:\s+$", before)
+    if written is None:
+        return None
+    ahead = before[: written.start()]
+    text = f", {entry}" if ahead.strip() not in {"", "-"} else f"\n{' ' * len(ahead)}{entry}"
+    end = value.end_line, value.end_column
+    return Edit(Span(value.file, *end, *end), text)
 
 
 def _line(lines: Sequence[str], file: str, number: int) -> Span:

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from archc.diag import codes
 from archc.ir.dim import MAX_COEFFICIENT, SizeLimit
 from archc.ir.op import Rules, Stop
+from archc.lower.batch_order import order_help
 from archc.lower.mismatch import report_broken, subject
 
 if TYPE_CHECKING:
@@ -35,13 +36,17 @@ def infer(
     except SizeLimit as limit:
         place.scope.report.error(codes.EXPR_LIMIT, str(limit), span, notes=place.scope.notes())
         return None
-    for broken in rules.broken:
+    help = order_help(op, types[0], spans) if types else ""
+    for found in rules.broken:
+        order = help if found.code is codes.SHAPES_DIFFER else ""
+        broken = replace(found, help=order or found.help)
         report_broken(broken, op, inputs, spans, span, place)
     if rules.broken and body.attempt is not None:
         body.attempt.broken = tuple(rules.broken)
     for a in rules.assumed:
         message = f"{subject(op, place.path)} {a.message}"
-        body.assume(replace(a, message=message), spans.get(a.at, span))
+        kept = help if help and a.kind == "equal" else a.help
+        body.assume(replace(a, message=message, help=kept), spans.get(a.at, span))
     return None if rules.broken else outs
 
 

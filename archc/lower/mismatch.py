@@ -114,7 +114,7 @@ def _argument(broken: Broken, spans: dict[str, Span], op: Op, scope: Scope) -> s
 
 def _origins(ref: Ref, body: BodyBuilder, broken: Broken, scope: Scope) -> Iterator[Label]:
     """Which node an input comes from, and in which one the size in question became what it is."""
-    name, span = _node(ref, body)
+    name, span = node_of(ref, body)
     shape = body.type_of(ref)
     verb = "outputs" if ref.item >= 0 else "is"
     source = _decides(ref, body, broken.axis)
@@ -131,7 +131,7 @@ def _origins(ref: Ref, body: BodyBuilder, broken: Broken, scope: Scope) -> Itera
 
 def _decision(source: Ref, body: BodyBuilder, axis: int, broken: Broken, scope: Scope) -> Label:
     """The node in which a size became what it is."""
-    name, span = _node(source, body)
+    name, span = node_of(source, body)
     shape = body.type_of(source)
     assert shape is not None
     size = shape.shape[axis]
@@ -172,7 +172,8 @@ def _decides(ref: Ref, body: BodyBuilder, axis: int | None) -> Ref:
     return ref
 
 
-def _node(ref: Ref, body: BodyBuilder) -> tuple[str, Span]:
+def node_of(ref: Ref, body: BodyBuilder) -> tuple[str, Span]:
+    """What a value is called in messages, and the node that it comes from."""
     if ref.item >= 0:
         item = body.items[ref.item]
         return ".".join(item.path), item.span

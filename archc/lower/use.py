@@ -11,6 +11,7 @@ from archc.lower.again import call
 from archc.lower.argument_names import misspelt_key
 from archc.lower.arguments import make_op
 from archc.lower.at_hand import sizes_at_hand
+from archc.lower.batch_order import doubt_batch
 from archc.lower.block import bind_block, declared_params
 from archc.lower.elaborate import elaborate
 from archc.lower.infer import infer
@@ -107,6 +108,7 @@ def use(resolved: Resolved, spec: NodeSpec, received: Received, place: Place) ->
     types = infer(op, inputs, spans, resolved.span, place)
     if types is None or not sizes_at_hand(op, inputs, spans, place):
         return place.lost(op)
+    doubt_batch(op, inputs, spans, resolved.span, place)
     refs = add_item(place, op, inputs, types, spec, texts(resolved, body))
     body.arguments[refs[0].item] = spans
     return Built(

@@ -1,5 +1,6 @@
 """The layers of the transformer (Vaswani et al., 2017), as torch puts them together."""
 
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import ClassVar, Literal
@@ -27,9 +28,18 @@ def speaking(rules: Rules, names: Mapping[str, str]) -> Iterator[Rules]:
         yield inner
     finally:
         for found in inner.broken:
-            at = names.get(found.at, found.at)
-            rules.fail(found.code, found.message, at=at, help=found.help, axis=found.axis)
-        rules.assumed += [replace(a, at=names.get(a.at, a.at)) for a in inner.assumed]
+            at, text = names.get(found.at, found.at), _renamed(found.message, names)
+            help = _renamed(found.help, names)
+            rules.fail(found.code, text, at=at, help=help, axis=found.axis)
+        rules.assumed += [
+            replace(a, at=names.get(a.at, a.at), message=_renamed(a.message, names))
+            for a in inner.assumed
+        ]
+
+
+def _renamed(text: str, names: Mapping[str, str]) -> str:
+    """The words in backquotes by their other names."""
+    return re.sub(r"`(\w+)`", lambda word: f"`{names.get(word[1], word[1])}`", text)
 
 
 class _Layer(NamedPorts):

@@ -150,6 +150,7 @@ def definitions() -> Schema:
             "anyOf": [{"enum": list(FUNCTIONS)}, _function()],
         },
         "body": document(keys.BlockDocument, {**_BLOCK, "layers": ref("layers")}),
+        "free.body": document(keys.BlockDocument, {**_BLOCK, "layers": ref("free.layers")}),
     }
 
 

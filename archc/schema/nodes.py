@@ -29,21 +29,46 @@ _GROUP = sorted(keys.RESERVED - {*_NO_KEYS, "op", "outputs", "tie"})
 _BLOCK = [field.alias or name for name, field in keys.BlockDocument.model_fields.items()]
 
 
+FREE = "free."
+"""Before the names of definitions that judge no arguments."""
+
+
 def definitions() -> Schema:
-    """Nodes twice: where a name may be a block's, and `plain` ones, where it must be an op's."""
+    """Nodes three times: where a name may be a block's, must be an op's, and may hide an op's.
+
+    The first know the arguments of ops, and leave names alone that they do not know; the second
+    are `plain.` ones. A block that is called like an op takes arguments of its own, and which
+    blocks there are is no question to ask at a node: a file that has one is judged by `free.` ones.
+    """
     bare = arguments.need_arguments()
     anything = {"anyOf": [{"enum": arguments.names()}, TEXT]}
     builtin = {"anyOf": [{"enum": arguments.names()}, DOLLAR]}
     return {
         **_nodes("", none_of(bare), anything),
         **_nodes("plain.", {"allOf": [none_of(bare), builtin]}, builtin),
-        "changes": _changes(),
-        "block": _block(),
-        "preset": {
-            "allOf": [ref("presets")],
-            "propertyNames": none_of(keys.RESERVED - {"op", "params"}),
-            "properties": {"op": anything, "params": ref("params")},
-        },
+        **_nodes(FREE, TEXT, TEXT),
+        **_others("", anything),
+        **_others(FREE, TEXT),
+    }
+
+
+def hides_an_op() -> Schema:
+    """What holds for a file with a block, or another name for a file, that is an op's name."""
+    foreign = {"propertyNames": none_of(arguments.names())}
+    return {"not": {"properties": {"blocks": foreign, "use": foreign}}}
+
+
+def _others(prefix: str, op: Schema) -> Schema:
+    """Changes of nodes, and blocks."""
+    preset = {
+        "propertyNames": none_of(keys.RESERVED - {"op", "params"}),
+        "properties": {"op": op, "params": ref("params")},
+        **({} if prefix == FREE else {"allOf": [ref("presets")]}),
+    }
+    return {
+        f"{prefix}changes": _changes(prefix),
+        f"{prefix}block": _block(prefix),
+        f"{prefix}preset": preset,
     }
 
 
@@ -73,7 +98,7 @@ def _nodes(prefix: str, word: Schema, op: Schema) -> Schema:
         },
         f"{prefix}use": {
             "properties": {**reserved, **dict.fromkeys(_NO_KEYS, False), "op": op, "layers": False},
-            "allOf": [ref("uses"), loops()],
+            "allOf": [loops()] if prefix == FREE else [ref("uses"), loops()],
         },
     }
 
@@ -94,38 +119,40 @@ def _reserved(layers: Schema) -> Schema:
     return {**told, **places}
 
 
-def _changes() -> Schema:
+def _changes(prefix: str) -> Schema:
     """Layers laid over those of another file: a mapping there may hold arguments alone."""
-    reserved = {key: schema for key, schema in _reserved(ref("changes")).items() if key != "op"}
+    inside, node = _reserved(ref(f"{prefix}changes")), ref(f"{prefix}node")
+    reserved = {key: schema for key, schema in inside.items() if key != "op"}
     changed = {
         "properties": {
             key: {"anyOf": [schema, {"type": "null"}]} for key, schema in reserved.items()
         }
     }
-    mapping = {"if": having("op"), "then": ref("use"), "else": changed}
+    mapping = {"if": having("op"), "then": ref(f"{prefix}use"), "else": changed}
     change = {
         "type": ["string", "array", "object", "null"],
-        "items": ref("node"),
+        "items": node,
         "allOf": by_type(object=mapping),
     }
     return {
         "type": ["object", "array", "null"],
-        "items": ref("node"),
+        "items": node,
         "additionalProperties": change,
     }
 
 
-def _block() -> Schema:
+def _block(prefix: str) -> Schema:
     """A block: its layers, a preset, or its nodes alone."""
+    node = ref(f"{prefix}node")
     alone = {
         "propertyNames": none_of(keys.RESERVED.union(_BLOCK)),
-        "additionalProperties": ref("node"),
+        "additionalProperties": node,
     }
-    rest = {"if": having(*_BLOCK), "then": ref("body"), "else": alone}
-    both = {"if": having("op"), "then": ref("preset"), "else": rest}
+    rest = {"if": having(*_BLOCK), "then": ref(f"{prefix}body"), "else": alone}
+    both = {"if": having("op"), "then": ref(f"{prefix}preset"), "else": rest}
     return {
         "type": ["string", "array", "object"],
-        "items": ref("node"),
+        "items": node,
         "properties": {"layers": True, "op": True},
         "minProperties": 1,
         "allOf": by_type(object=both),

@@ -20,9 +20,9 @@ def spec_schema() -> Schema:
         "title": "archc spec, version 1",
         **documents.document(keys.FileDocument, documents.FILE),
         **not_both("input", "inputs"),
-        "if": having("extends"),
-        "then": _changed(),
-        "else": _whole(),
+        "if": nodes.hides_an_op(),
+        "then": _either(nodes.FREE),
+        "else": _either(""),
         "definitions": {
             **nodes.definitions(),
             **documents.definitions(),
@@ -31,12 +31,18 @@ def spec_schema() -> Schema:
     }
 
 
-def _changed() -> Schema:
+def _either(prefix: str) -> Schema:
+    """The rules of a file by whether it extends another; `prefix` is that of its nodes."""
+    return {"if": having("extends"), "then": _changed(prefix), "else": _whole(prefix)}
+
+
+def _changed(prefix: str) -> Schema:
     """A file that extends another changes it: a mapping there may hold arguments alone."""
-    return {"properties": {"layers": ref("changes"), "blocks": {"type": ["object", "null"]}}}
+    layers = ref(f"{prefix}changes")
+    return {"properties": {"layers": layers, "blocks": {"type": ["object", "null"]}}}
 
 
-def _whole() -> Schema:
+def _whole(prefix: str) -> Schema:
     """A file on its own: a network with its input, or blocks for others."""
     network = {
         "required": ["layers"],
@@ -44,11 +50,11 @@ def _whole() -> Schema:
     }
     layers = {
         "if": having("blocks", "use"),
-        "then": {"properties": {"layers": ref("layers")}},
+        "then": {"properties": {"layers": ref(f"{prefix}layers")}},
         "else": {"properties": {"layers": ref("plain.layers")}},
     }
     return {
-        "properties": {"blocks": or_null(mapping_of(ref("block")))},
+        "properties": {"blocks": or_null(mapping_of(ref(f"{prefix}block")))},
         "allOf": [
             layers,
             {

@@ -103,8 +103,17 @@ class Report:
         return replace(fix, edits=tuple(edits))
 
     def sorted(self) -> tuple[Diagnostic, ...]:
-        """Everything found, in reading order, each with the files that lead to it."""
-        return tuple(sorted(map(self._traced, self._found.values()), key=Diagnostic.sort_key))
+        """Everything found, in reading order, each with the files that lead to it.
+
+        Where an error stands, no warning doubts the same words once more.
+        """
+        wrong = {f.primary.span for f in self._found.values() if f.severity == "error"}
+        kept = [
+            found
+            for found in self._found.values()
+            if found.severity == "error" or found.primary.span not in wrong
+        ]
+        return tuple(sorted(map(self._traced, kept), key=Diagnostic.sort_key))
 
     def _traced(self, found: Diagnostic) -> Diagnostic:
         """A finding with how its file came into play; its notes name the blocks that were used."""

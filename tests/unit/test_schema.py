@@ -89,6 +89,22 @@ def test_what_the_language_allows_is_not(node: str) -> None:
     assert wrong(f"blocks: {{MyBlock: [ReLU]}}\n{HEAD}  a: {node}\n") == []
 
 
+@pytest.mark.parametrize(
+    "head",
+    [
+        "blocks: {Linear: {params: {width: int}, layers: [ReLU]}, Other: [{op: Linear, width: 3}]}",
+        "blocks: {Linear: {layers: [ReLU], params: {width: int}}}",
+        "use: {Linear: linear.yaml}",
+    ],
+)
+def test_a_block_may_hide_an_op(head: str) -> None:
+    node = "{op: Linear, width: 3}"
+    assert wrong(f"{head}\n{HEAD}  a: {node}\n  b: [{node}]\n  c: Linear\n") == []
+    assert wrong(f"extends: base.yaml\n{head}\nlayers: {{a: {node}}}\n") == []
+    assert wrong(f"{head}\n{HEAD}  a: {{op: Linear, repeat: -3}}\n") == ["$.layers.a.repeat"]
+    assert set(wrong(f"{HEAD}  a: {node}\n")) == {"$.layers.a"}
+
+
 def test_a_change_to_another_file_may_hold_arguments_alone() -> None:
     change = "layers:\n  stem: {conv: {out_channels: 3}}\n  fc: {out_features: 10}\n"
     assert wrong(f"extends: base.yaml\n{change}") == []
