@@ -6,12 +6,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from archc.cli.usage import UsageError
-from archc.diag.source import Source
+from archc.diag.diagnostic import Label
+from archc.diag.source import Source, Span
 
 if TYPE_CHECKING:
     import argparse
     from contextlib import AbstractContextManager
 
+    from archc.diag.diagnostic import Diagnostic
 
 SUFFIXES = (".yaml", ".yml")
 
@@ -192,9 +194,33 @@ def _pairs(option: str, given: list[str]) -> list[tuple[str, str]]:
 def _yaml(name: str, text: str) -> object:
     from archc.spec.tree import parse, plain
 
+    if not text.strip():
+        help = f"write `{name}=null` for nothing, `{name}=''` for an empty text"
+        raise UsageError(f"`--set {name}=` gives no value", help)
     source = Source(f"--set {name}", text)
     tree, found = parse(source)
     if found:
         shown = text if len(text) <= 80 else f"{text[:77]}..."
-        raise UsageError(f"`--set {name}={shown}` is not YAML: {found[0].message}", found[0].help)
+        message = f"`--set {name}={shown}` is not YAML: {found[0].message}"
+        raise UsageError(message, found[0].help, _excerpt(name, source, found[0]))
     return None if tree is None else plain(tree)
+
+
+def _excerpt(name: str, source: Source, found: Diagnostic) -> str:
+    """The setting as it was given, with marks where its YAML breaks."""
+    from archc.diag.render.excerpt import Pin, excerpt
+    from archc.diag.render.paint import paint
+
+    whole, width = Source(source.file, f"{name}={source.text}"), len(name) + 1
+    labels = ((found.primary, "^", "error"), *((label, "-", "") for label in found.also))
+    pins = [Pin(_moved(label, width), mark, style) for label, mark, style in labels]
+    rows = excerpt(whole, pins, margin=1, width=100)
+    return "\n".join(["  |", *(paint(row, colour=False).rstrip() for row in rows), "  |"])
+
+
+def _moved(label: Label, width: int) -> Label:
+    """The label with the first line `width` characters further on."""
+    at = label.span
+    start = at.column + width if at.line == 1 else at.column
+    end = at.end_column + width if at.end_line == 1 else at.end_column
+    return Label(Span(at.file, at.line, start, at.end_line, end), label.text)

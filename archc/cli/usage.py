@@ -20,14 +20,16 @@ _NUMBER = re.compile(r"--?$|-\.?\d")
 class UsageError(Exception):
     """The command was used wrongly: exit code 2."""
 
-    def __init__(self, message: str, help: str = "") -> None:
-        """Say what is wrong and, where there is one, the way out."""
+    def __init__(self, message: str, help: str = "", excerpt: str = "") -> None:
+        """Say what is wrong and, where there is one, the way out; `excerpt` shows the place."""
         super().__init__(message)
         self.help = help
+        self.excerpt = excerpt
 
     def report(self) -> str:
-        """Both as lines for standard error."""
-        lines = [f"error: {self}", *([f"  = help: {self.help}"] if self.help else [])]
+        """All of it as lines for standard error."""
+        lines = [f"error: {self}", *([self.excerpt] if self.excerpt else [])]
+        lines += [f"  = help: {self.help}"] if self.help else []
         return "\n".join(lines)
 
 

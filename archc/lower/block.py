@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from archc.lower.argument_names import check_names
 from archc.lower.lazy import UNREADABLE
-from archc.lower.parameters import Declaration, bind, declarations
+from archc.lower.parameters import Declaration, below, bind, declarations
 from archc.lower.scope import Scope
 from archc.lower.values import BlockDefinition
 from archc.spec.document import lost_keys
@@ -37,7 +37,8 @@ def bind_block(
     lost = block.unit.lost if block.unit is not None else lost_keys(BlockDocument, block.tree)
     what = f"the {'file' if block.unit is not None else 'block'} `{resolved.name}`"
     failed = "params" in lost or not check_names(resolved, declared, needed, scope, what)
-    for name, declaration in declared.items():
+    for declaration, inner.later in below(declared):
+        name = declaration.name
         tree, writer, _ = resolved.args.get(name, (declaration.default, inner, None))
         writer = writer if writer is inner else Scope(writer, incoming=incoming)
         try:

@@ -75,6 +75,10 @@ def value_elsewhere(scope: Scope, name: str) -> str:
     """What is known of a name that has no value here: who else has a parameter of that name."""
     if name == "i":
         return f"`{name}` would count the copies of a `repeat` or `for`, and none is around this"
+    if scope.unit is not None and scope.unit.doc.let and name in scope.unit.doc.let.items:
+        return (
+            f"`{name}` is a `let`, which no parameter can read: make it a parameter, above this one"
+        )
     owner = next((block for block, names in _parameters(scope.unit) if name in names), None)
     if owner is not None:
         return f"`{name}` is a parameter of the block `{owner}`, and known inside it only"

@@ -19,6 +19,8 @@ from archc.spec.keys import RESERVED, ParameterDocument
 from archc.spec.tree import List, Map, Scalar
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from archc.diag.source import Span
     from archc.lower.scope import Scope
     from archc.spec.report import Report
@@ -145,6 +147,14 @@ def bind(declared: Declaration, tree: Tree | None, scope: Scope) -> object:
     if declared.doc is not None:
         _check_bounds(declared, declared.doc, value, tree, scope)
     return value
+
+
+def below(declared: dict[str, Declaration]) -> Iterator[tuple[Declaration, dict[str, Span]]]:
+    """Every declaration with the names and places of those below it."""
+    later = {name: declaration.span for name, declaration in declared.items()}
+    for name, declaration in declared.items():
+        del later[name]
+        yield declaration, later
 
 
 def typed(tree: Tree, scope: Scope, type_: str) -> object:

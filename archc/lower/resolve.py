@@ -12,7 +12,7 @@ from archc.diag.diagnostic import nearest
 from archc.diag.fix import replacing
 from archc.diag.misspelt import renaming
 from archc.ir.op import Op
-from archc.lower.parameters import bind, declarations
+from archc.lower.parameters import below, bind, declarations
 from archc.lower.reading import dollar, is_dollar
 from archc.lower.scope import Scope
 from archc.lower.values import BlockDefinition, OpValue, Written
@@ -104,7 +104,8 @@ def _preset(block: BlockDefinition, span: Span, args: dict[str, Argument]) -> Re
     params = block.tree.items.get("params")
     declared = declarations(params if isinstance(params, Map) else None, report)
     inner = Scope(block.scope)
-    for name, declaration in declared.items():
+    for declaration, inner.later in below(declared):
+        name = declaration.name
         tree, scope, _ = args.get(name, (declaration.default, inner, span))
         if tree is None:
             _missing(name, block, args, span)

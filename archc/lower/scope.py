@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from archc.diag import codes
-from archc.diag.diagnostic import nearest
+from archc.diag.diagnostic import Label, nearest
 from archc.diag.misspelt import is_certain
 from archc.ir.dim import Dim, symbol
 from archc.lower.lazy import Circle, Lazy
@@ -15,8 +15,9 @@ from archc.spec.expr import Absorbed, ExprError, Star, evaluate_path
 from archc.spec.expr.problems import Respelling, kind, misspelt
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
+    from archc.diag.source import Span
     from archc.ir.types import TensorType
     from archc.lower.layers import Layers
     from archc.lower.run import Frame, Run
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from archc.spec.report import Report
 
 Segments = tuple[str | int, ...]
+_NONE: Mapping[str, Span] = {}
+"""No names."""
 
 ATTRIBUTES = frozenset({"channels", "features", "shape", "rank"})
 """What an expression can read of a tensor."""
@@ -40,6 +43,7 @@ class Scope:
     __slots__ = (
         "frames",
         "incoming",
+        "later",
         "layers",
         "parent",
         "run",
@@ -74,6 +78,8 @@ class Scope:
         self.incoming = incoming
         self.symbols = symbols
         self.unit: Unit | None = parent.unit if parent else None
+        self.later: Mapping[str, Span] = _NONE
+        """The parameters of this place that are declared below the one that is read."""
         self.unsure = False
         """Whether names may be declared here that could not be read: then none is unknown."""
 
@@ -169,6 +175,7 @@ class Scope:
         if any(scope.unsure for scope in self.chain()) or self._may_be_size(head):
             raise Absorbed
         later = coming(self.layers, head, at) if self.layers is not None else None
+        later = self._below(head, at) or later
         if later is not None:
             raise later
         from archc.lower.elsewhere import value_elsewhere
@@ -177,6 +184,17 @@ class Scope:
         help = value_elsewhere(self, head)
         problem = _problem(codes.EXPR_NAME, f"nothing is called `{head}` here", at, help)
         raise problem if help else _meant(problem, head, known, self)
+
+    def _below(self, head: str, at: PathExpr) -> ExprError | None:
+        """The complaint about a parameter that is read above its declaration."""
+        place = next((scope.later[head] for scope in self.chain() if head in scope.later), None)
+        if place is None:
+            return None
+        text = f"`{head}` is declared below, and a default reads what is above it"
+        help = f"move `{head}` up, above what reads it"
+        problem = _problem(codes.EXPR_NAME, text, at, help)
+        problem.also = (Label(place, "declared here"),)
+        return problem
 
     def _may_be_size(self, head: str) -> bool:
         """Whether a name may be an open size of an input that could not be read."""

@@ -15,7 +15,7 @@ from archc.diag.diagnostic import did_you_mean, nearest
 from archc.lower.contract import symbols_of
 from archc.lower.lazy import UNREADABLE, Lazy
 from archc.lower.names import check_block_name
-from archc.lower.parameters import Declaration, bind, declarations, refuse_word
+from archc.lower.parameters import Declaration, below, bind, declarations, refuse_word
 from archc.lower.reading import ANY_NUMBER, read_value
 from archc.lower.run import MAX_FILES
 from archc.lower.scope import Scope
@@ -103,7 +103,8 @@ def _bind(unit: Unit, settings: Map) -> None:
     for name in _lost_names(unit.tree):
         unit.scope.values[name] = UNREADABLE
         unit.broken.add(name)
-    for name, declaration in declared.items():
+    for declaration, unit.scope.later in below(declared):
+        name = declaration.name
         given = settings.items.get(name) or declaration.default
         if given is None:
             _must_be_given(declaration, unit)

@@ -8,7 +8,7 @@ from archc.lower.arguments import make_op
 from archc.lower.block import declared_params
 from archc.lower.elaborate import elaborate
 from archc.lower.lazy import UNREADABLE
-from archc.lower.parameters import bind
+from archc.lower.parameters import below, bind
 from archc.lower.ports import block_ports
 from archc.lower.resolve import resolve
 from archc.lower.scope import Scope
@@ -63,7 +63,8 @@ def _check_preset(block: BlockDefinition, unit: Unit) -> None:
 def _unknown_parameters(block: BlockDefinition) -> Scope:
     """The block's own parameters: the defaults, and all others unknown."""
     scope = Scope(block.scope)
-    for name, declaration in declared_params(block).items():
+    for declaration, scope.later in below(declared_params(block)):
+        name = declaration.name
         scope.values[name] = UNREADABLE
         if declaration.default is not None:
             try:

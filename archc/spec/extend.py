@@ -7,14 +7,12 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from archc.diag import codes
-from archc.diag.diagnostic import Label
 from archc.diag.misspelt import guess
 from archc.spec.keys import PLACES, RESERVED
+from archc.spec.not_there import check_name, check_there, is_change, is_null, missing, not_in_list
 from archc.spec.tree import List, Map, Scalar
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from archc.spec.report import Report
     from archc.spec.tree import Tree
 
@@ -36,8 +34,10 @@ def _lay(result: Map, key: str, value: Tree, child: Map, report: Report) -> Map:
     old = result.items.get(key)
     if key in {"blocks", "layers"} and old is not None:
         value = merge_nodes(old, value, report)
-    elif key in BY_KEY and isinstance(old, Map) and isinstance(value, Map):
-        value = _by_key(old, value)
+    elif key in BY_KEY and isinstance(value, Map) and (old is None or isinstance(old, Map)):
+        value = _by_key(old or Map({}, {}, value.span), value, report, f"the base's `{key}`")
+        if not value.items:
+            return _without(result, key)
     elif key == "params" and isinstance(old, Map) and isinstance(value, Map):
         value = _params(old, value)
     for gone in REPLACED.get(key, ()):
@@ -55,14 +55,14 @@ def _without(target: Map, key: str) -> Map:
     return Map(items, {k: target.keys[k] for k in items}, target.span)
 
 
-def _is_null(tree: Tree) -> bool:
-    return isinstance(tree, Scalar) and tree.value is None
-
-
-def _by_key(old: Map, new: Map) -> Map:
+def _by_key(old: Map, new: Map, report: Report, where: str) -> Map:
     result = old
     for key, value in new.items.items():
-        result = _without(result, key) if _is_null(value) else _with(result, key, value, new)
+        if is_null(value):
+            check_there(key, new, old, report, where)
+            result = _without(result, key)
+        else:
+            result = _with(result, key, value, new)
     return result
 
 
@@ -110,26 +110,26 @@ def merge_nodes(old: Tree, new: Tree, report: Report) -> Tree:
 
 def _merge_entry(result: Map, key: str, value: Tree, new: Map, report: Report) -> Map:
     old = result.items.get(key)
-    if _is_null(value):
+    if is_null(value):
         if old is None:
-            _missing(key, new, result.items, report)
+            missing(key, new, result.items, report)
         else:
             report.removed.setdefault(key, new.keys[key])
         return _without(result, key)
     if old is None:
         return _insert(result, key, value, new, report)
-    return _with(result, key, merge_node(old, value, report), new)
+    return _with(result, key, merge_node(old, value, report, f"the base's `{key}`"), new)
 
 
-def merge_node(old: Tree, new: Tree, report: Report) -> Tree:
+def merge_node(old: Tree, new: Tree, report: Report, where: str) -> Tree:
     """One node over another: an op's mapping, a list and a bare name replace; others merge."""
     if not isinstance(new, Map) or "op" in new.items:
         return new
     if not isinstance(old, Map):
         old = _long_form(old)
     if "op" in old.items:
-        return _by_argument(old, new)
-    return _into_group(old, new, report)
+        return _by_argument(old, new, report, where)
+    return _into_group(old, new, report, where)
 
 
 def _long_form(tree: Tree) -> Map:
@@ -137,18 +137,19 @@ def _long_form(tree: Tree) -> Map:
     return Map({key: tree}, {key: tree.span}, tree.span)
 
 
-def _by_argument(old: Map, new: Map) -> Map:
+def _by_argument(old: Map, new: Map, report: Report, where: str) -> Map:
     """Null removes a reserved key; for an argument it is a value."""
     result = old
     for key, value in new.items.items():
-        if _is_null(value) and key in RESERVED:
+        if is_null(value) and key in RESERVED:
+            check_there(key, new, old, report, where)
             result = _without(result, key)
         else:
             result = _with(result, key, value, new)
     return result
 
 
-def _into_group(old: Map, new: Map, report: Report) -> Map:
+def _into_group(old: Map, new: Map, report: Report, where: str) -> Map:
     """Reserved keys are the group's own, all else goes into its layers."""
     group = old if "layers" in old.items else Map({"layers": old}, {"layers": old.span}, old.span)
     inside = {k: v for k, v in new.items.items() if k not in RESERVED}
@@ -156,8 +157,11 @@ def _into_group(old: Map, new: Map, report: Report) -> Map:
         if key == "layers":
             merged = merge_nodes(group.items["layers"], value, report)
             group = _with(group, key, merged, new)
+        elif key in RESERVED - PLACES and is_null(value):
+            check_there(key, new, group, report, where)
+            group = _without(group, key)
         elif key in RESERVED - PLACES:
-            group = _without(group, key) if _is_null(value) else _set(group, key, value, new)
+            group = _set(group, key, value, new, report)
     if not inside:
         return group
     added = Map(inside, {k: new.keys[k] for k in inside}, new.span)
@@ -165,12 +169,12 @@ def _into_group(old: Map, new: Map, report: Report) -> Map:
     return _with(group, "layers", merged, Map({}, {"layers": new.span}, new.span))
 
 
-def _set(group: Map, key: str, value: Tree, new: Map) -> Map:
+def _set(group: Map, key: str, value: Tree, new: Map, report: Report) -> Map:
     old = group.items.get(key)
     if key == "params" and isinstance(old, Map) and isinstance(value, Map):
         value = _params(old, value)
     elif key in {"let", "init"} and isinstance(old, Map) and isinstance(value, Map):
-        value = _by_key(old, value)
+        value = _by_key(old, value, report, f"the base's `{key}`")
     return _with(group, key, value, new)
 
 
@@ -179,50 +183,25 @@ def _merge_list(old: List, new: Map, report: Report) -> Tree:
     entries: dict[str, Tree | None] = {str(i): t for i, t in enumerate(old.items)}
     for key, value in new.items.items():
         if key not in entries:
-            _missing(key, new, entries, report)
-        elif _is_null(value):
+            not_in_list(key, new, old, report)
+        elif is_null(value):
             entries[key] = None
         else:
             was = entries[key]
-            entries[key] = value if was is None else merge_node(was, value, report)
+            where = f"item `{key}` of the base"
+            entries[key] = value if was is None else merge_node(was, value, report, where)
     return replace(old, items=tuple(t for t in entries.values() if t is not None))
-
-
-def _missing(key: str, new: Map, known: Mapping[str, Tree | None], report: Report) -> None:
-    at = new.keys[key]
-    listed = f"the base has {', '.join(f'`{k}`' for k in list(known)[:12])}"
-    help, fix = guess(at, key, known, listed, own=True, taken=new.keys)
-    group = next((k for k, t in known.items() if isinstance(t, Map) and _holds(t, key)), None)
-    if group:
-        help, fix = f"it is inside `{group}`: write `{group}: {{{key}: ...}}`", None
-    text = f"the base has no `{key}` to change"
-    report.error(codes.EXTENDS_MISSING, text, at, help=help, fix=fix)
-
-
-def _holds(group: Map, key: str) -> bool:
-    """Whether a group has a node of that name."""
-    layers = group.items.get("layers", group)
-    return "op" not in group.items and isinstance(layers, Map) and key in layers.items
-
-
-def _is_change(value: Tree) -> bool:
-    """Whether a mapping can only be a change of a node: it has arguments, and no op."""
-    return (
-        isinstance(value, Map)
-        and not {"op", "layers"} & value.items.keys()
-        and any(isinstance(t, Scalar) and isinstance(t.value, int | float) for _, t in value)
-    )
 
 
 def _insert(result: Map, key: str, value: Tree, new: Map, report: Report) -> Map:
     """A new node goes last, or where `after` or `before` says."""
-    if _is_change(value):
-        _missing(key, new, result.items, report)
+    if is_change(value):
+        missing(key, new, result.items, report)
         return result
     places = [p for p in sorted(PLACES) if isinstance(value, Map) and p in value.items]
     place = next(iter(places), None)
     if place is None or not isinstance(value, Map):
-        _check_name(key, new, result, report)
+        check_name(key, new, result, report)
         return _with(result, key, value, new)
     if len(places) > 1:
         text = f"`{key}` goes `after` a node or `before` one, not both"
@@ -238,18 +217,6 @@ def _insert(result: Map, key: str, value: Tree, new: Map, report: Report) -> Map
         report.error(codes.BAD_PLACE, text, anchor.span, help=help, fix=fix)
         return _with(result, key, value, new)
     return _insert_at(_with(result, key, value, new), key, name, after=place == "after")
-
-
-def _check_name(key: str, new: Map, result: Map, report: Report) -> None:
-    """Warn of a new node that was likely meant to be one of the base."""
-    from archc.spec.near_name import misspelt
-
-    near = misspelt(key, result.items)
-    if near is not None:
-        text = f"`{key}` is new, and the base has `{near}`"
-        also = (Label(result.keys[near], "the base's"),)
-        help = f"write `{near}` to change that one, or say `after` or `before` for a new node"
-        report.error(codes.NEAR_NAME, text, new.keys[key], also=also, help=help)
 
 
 def _insert_at(result: Map, key: str, anchor: str, *, after: bool) -> Map:

@@ -196,7 +196,8 @@ class _Reader:
         """Report where the YAML ends to be YAML, unless that is inside a reported expression."""
         from archc.spec.yaml_fault import describe, fault_of
 
-        fault = fault_of(error)
+        inner = self.tree.open[-1] if self.tree.open else None
+        fault = fault_of(error, inner.span if inner is not None and inner.flow else None)
         if self.repaired_to is None or fault.mark > self.repaired_to:
             self.tree.problems.append(describe(self.source, fault, self.tree.last_span()))
 

@@ -47,6 +47,16 @@ def unclosed(source: Source, mark: Mark, opening: Mark, last: Span | None) -> Di
     return _unclosed_bracket(source, mark, opening, last)
 
 
+def never_closed(source: Source, opening: Mark) -> Diagnostic:
+    """A bracket that is still open where the file ends."""
+    bracket, at = character(source, opening), Label(point(source, opening))
+    message, help_ = (
+        f"this `{bracket}` is never closed",
+        f"close it with `{PAIRS.get(bracket, '')}`",
+    )
+    return Diagnostic(codes.YAML_SYNTAX, message, at, help=help_)
+
+
 def _unclosed_bracket(source: Source, mark: Mark, opening: Mark, last: Span | None) -> Diagnostic:
     """What goes on where a `,` or the end of a bracket has to come."""
     bracket, found = character(source, opening), character(source, mark)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from archc.diag import codes
 from archc.diag.diagnostic import Diagnostic, Label
 from archc.diag.source import Span
-from archc.spec.yaml_bracket import PAIRS, Mark, character, point, unclosed
+from archc.spec.yaml_bracket import PAIRS, Mark, character, never_closed, point, unclosed
 from archc.spec.yaml_build import NESTED
 from archc.spec.yaml_tabs import TABS
 
@@ -28,15 +28,18 @@ class Fault(NamedTuple):
     problem: str
     mark: Mark
     around: Mark | None
+    bracket: Span | None = None
+    """The innermost bracket that is open."""
 
 
-def fault_of(error: Exception) -> Fault:
+def fault_of(error: Exception, bracket: Span | None) -> Fault:
     """What an exception of the YAML library says."""
     mark, around = getattr(error, "problem_mark", None), getattr(error, "context_mark", None)
     return Fault(
         getattr(error, "problem", None) or str(error),
         Mark(mark.line, mark.column) if mark else Mark(0, 0),
         Mark(around.line, around.column) if around else None,
+        bracket,
     )
 
 
@@ -64,6 +67,8 @@ def _special(source: Source, fault: Fault, mark: Mark, last: Span | None) -> Dia
         return Diagnostic(codes.TOO_DEEP, NESTED, Label(point(source, mark)))
     if "expected ',' or" in problem:
         return unclosed(source, mark, around or mark, last)
+    if fault.bracket is not None and "node content" in problem and not character(source, mark):
+        return never_closed(source, Mark(fault.bracket.line - 1, fault.bracket.column - 1))
     if around and "end of stream" in problem:
         at, help_ = Label(point(source, around)), "close it where the text ends"
         return Diagnostic(codes.YAML_SYNTAX, "this quote is never closed", at, help=help_)
@@ -130,7 +135,8 @@ def _words(source: Source, problem: str, mark: Mark) -> tuple[str, str]:
     if "mapping values are not allowed" in problem:
         return "a `:` does not fit here", _colon_help(source, mark)
     if "node content" in problem:
-        return f"a value is missing before `{character(source, mark) or 'the end'}`", ""
+        found = character(source, mark)
+        return f"a value is missing before {f'`{found}`' if found else 'the end'}", ""
     told = _out_of_line(source, problem, mark)
     general = ((message, help_) for part, message, help_ in _WORDS if part in problem)
     return told or next(general, (f"the file is not valid YAML here: {problem}", ""))

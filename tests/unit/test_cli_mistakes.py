@@ -183,3 +183,45 @@ def test_a_name_that_is_not_there_is_what_is_pointed_at(
     name = written.partition("=")[0]
     assert f" --> {option} {name}:1:1\n" in (err := capsys.readouterr().err)
     assert f"1 | {written}\n  | {'^' * len(name)}\n" in err
+
+
+@pytest.mark.parametrize(
+    ("value", "message", "place", "help"),
+    [
+        ("[1,", "this `[` is never closed", "      ^", "close it with `]`"),
+        (
+            "a: b: c",
+            "a `:` does not fit here",
+            "          ^",
+            "put a value that holds `: ` in quotes",
+        ),
+        ('"a', "this quote is never closed", "      ^", "close it where the text ends"),
+        ("[1,, 2]", "a value is missing before `,`", "         ^", ""),
+    ],
+)
+@pytest.mark.parametrize("command", ["build", "check", "summary"])
+def test_a_setting_that_is_no_yaml_shows_where(
+    command: str,
+    value: str,
+    message: str,
+    place: str,
+    help: str,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert run([command, "good.yaml", "--set", f"width={value}"]) == 2
+    out, err = capsys.readouterr()
+    lines = err.splitlines()
+    assert out == ""
+    assert lines[0] == f"error: `--set width={value}` is not YAML: {message}"
+    assert lines[1:4] == ["  |", f"1 | width={value}", f"  | {place}"]
+    assert lines[4] == "  |"
+    assert [line for line in lines[5:] if help not in line] == []
+    assert len(lines) == (6 if help else 5)
+
+
+def test_a_setting_without_its_value(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["check", "good.yaml", "--set", "width="]) == 2
+    assert capsys.readouterr().err == (
+        "error: `--set width=` gives no value\n"
+        "  = help: write `width=null` for nothing, `width=''` for an empty text\n"
+    )
