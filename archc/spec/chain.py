@@ -100,20 +100,28 @@ def _found(reference: Reference, report: Report) -> Path | None:
                 help = f"did you mean `{fix.edits[0].replacement}`?"
             report.error(codes.FILE_MISSING, text, reference.span, help=help, fix=fix)
         return found
+    root = _root(reference)
     try:
-        return resolve(reference.base.parent, _root(reference), reference.text)
+        found = resolve(reference.base.parent, root, reference.text)
     except FileProblem as problem:
-        help = problem.help
-        if problem.code is codes.FILE_MISSING:
-            report.files[reference.base.parent / reference.text] = None
-        if problem.code is codes.FILE_MISSING and not help:
-            help = f"the path counts from the folder of `{reference.base.name}`"
-            stem = reference.text.rpartition(".")[0]
-            if zoo.find(stem) is not None:
-                help = f"the zoo has `{stem}`: write it without its ending"
-        fix = _other_path(reference)
-        report.error(problem.code, problem.message, reference.span, help=help, fix=fix)
+        _refuse(problem, reference, report)
         return None
+    report.roots[found] = root
+    return found
+
+
+def _refuse(problem: FileProblem, reference: Reference, report: Report) -> None:
+    """Report why a path does not do."""
+    help = problem.help
+    if problem.code is codes.FILE_MISSING:
+        report.files[reference.base.parent / reference.text] = None
+    if problem.code is codes.FILE_MISSING and not help:
+        help = f"the path counts from the folder of `{reference.base.name}`"
+        stem = reference.text.rpartition(".")[0]
+        if zoo.find(stem) is not None:
+            help = f"the zoo has `{stem}`: write it without its ending"
+    fix = _other_path(reference)
+    report.error(problem.code, problem.message, reference.span, help=help, fix=fix)
 
 
 def _root(reference: Reference) -> Path:
@@ -152,7 +160,7 @@ def _open(path: Path, report: Report, chain: tuple[tuple[Path, Span], ...]) -> S
     if report.texts and path.resolve() in report.texts:
         return Source(str(path), report.texts[path.resolve()])
     try:
-        return read(path)
+        return read(path, report.roots.get(path))
     except FileProblem as problem:
         span = chain[-1][1] if chain else Span(str(path), 1, 1, 1, 1)
         report.error(problem.code, problem.message, span, help=problem.help)

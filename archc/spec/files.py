@@ -40,10 +40,13 @@ class FileProblem(Exception):  # noqa: N818 (shown to users as a diagnostic, not
         self.help = help
 
 
-def read(path: Path) -> Source:
-    """The text of a file: UTF-8 with or without a byte-order mark. Raises `FileProblem`."""
+def read(path: Path, inside: Path | None = None) -> Source:
+    """The text of a file: UTF-8 with or without a byte-order mark. Raises `FileProblem`.
+
+    What a spec names stays `inside` a folder also if a link has changed since it was resolved.
+    """
     try:
-        content = _content(path)
+        content = _content(path, inside)
     except FileNotFoundError:
         raise _missing(path) from None
     except (OSError, ValueError) as problem:
@@ -69,7 +72,7 @@ def _not_text(path: Path, content: bytes, at: int) -> FileProblem:
     )
 
 
-def _content(path: Path) -> bytes:
+def _content(path: Path, inside: Path | None) -> bytes:
     # a pipe without a writer blocks in `open`, but not with O_NONBLOCK, which Windows lacks
     most = current().file_size
     flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
@@ -79,11 +82,19 @@ def _content(path: Path) -> bytes:
             raise FileProblem(codes.FILE_MISSING, f"`{path}` is a folder, not a file")
         if not stat.S_ISREG(kind.st_mode):
             raise FileProblem(codes.FILE_MISSING, f"`{path}` is not a regular file")
+        if inside is not None and not _is_inside(kind, path, inside):
+            raise FileProblem(codes.FILE_OUTSIDE, f"`{path}` was replaced while it was read")
         content = file.read(most * MIB + 1)
     if len(content) > most * MIB:
         message = f"`{path}` is larger than {most} MiB"
         raise FileProblem(codes.TOO_LARGE, message, way_out("file_size"))
     return content
+
+
+def _is_inside(opened: os.stat_result, path: Path, folder: Path) -> bool:
+    """Whether the file that was opened is the one at `path`, and that one is in the folder."""
+    real = path.resolve()
+    return real.is_relative_to(folder.resolve()) and os.path.samestat(opened, real.lstat())
 
 
 def _missing(path: Path) -> FileProblem:

@@ -36,6 +36,8 @@ class Report:
         """The files that were opened, or looked for in vain, in this order."""
         self.reached: dict[str, tuple[str, Span]] = {}
         """How the run came to a file: `extended` or `used`, and where that is written."""
+        self.roots: dict[Path, Path] = {}
+        """The folder that a file has to stay in, of those that other files name."""
         self.failed = False
         self.removed: dict[str, Span] = {}
         """Nodes and blocks that a file removed from its base, and where."""

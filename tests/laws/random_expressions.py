@@ -147,7 +147,7 @@ def _count(value: Any) -> int:
 
 
 def _linspace(first: Any, last: Any, count: Any) -> list[float]:
-    steps = _whole(count)
+    steps, _ = _whole(count), (0 + first, 0 + last)  # neither may be a list
     if steps < 0:
         raise ValueError(count)
     inner = [float(first + (last - first) * k / (steps - 1)) for k in range(steps - 1)]

@@ -78,9 +78,8 @@ def test_inferred_is_actual_on_every_edge(text: str, n: int, side: int, folder: 
 
 
 @pytest.mark.long
-@settings(max_examples=100_000)
 @DRAWN
-def test_a_hundred_thousand_times(text: str, n: int, side: int, folder: Path) -> None:
+def test_more_often(text: str, n: int, side: int, folder: Path) -> None:
     hold_to_torch(text, n, side, folder)
 
 

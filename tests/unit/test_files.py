@@ -11,7 +11,9 @@ import pytest
 
 from archc.diag import codes
 from archc.diag.codes import Code
+from archc.spec.chain import read_spec
 from archc.spec.files import FileProblem, project_root, read, resolve
+from archc.spec.report import Report
 
 
 def refused(path: Path) -> FileProblem:
@@ -110,6 +112,50 @@ def project(tmp_path: Path) -> Path:
 )
 def test_paths_inside_the_project_are_found(project: Path, ref: str, found: str) -> None:
     assert resolve(project, project, ref) == project / found
+
+
+@pytest.mark.parametrize("target", ["../secret.yaml", "/dev/zero", "nowhere.yaml"])
+def test_a_link_that_changes_after_it_was_resolved_leads_nowhere(
+    project: Path, target: str
+) -> None:
+    found = resolve(project, project, "in.yaml")
+    assert read(found, project).text == "a: 1"
+    found.unlink()
+    found.symlink_to(target)
+    with pytest.raises(FileProblem):
+        read(found, project)
+
+
+def test_a_link_that_changes_while_it_is_read_gives_nothing(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It leads out when it is opened, and in again when it is looked at."""
+    link = project / "in.yaml"
+    opened = os.open
+
+    def swapping(path: Path, flags: int) -> int:
+        link.unlink()
+        link.symlink_to("../secret.yaml")
+        number = opened(path, flags)
+        link.unlink()
+        link.symlink_to("ok.yaml")
+        return number
+
+    monkeypatch.setattr(os, "open", swapping)
+    with pytest.raises(FileProblem, match="was replaced while it was read"):
+        read(link, project)
+
+
+def test_a_spec_that_names_a_link_is_told_where(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The place that names the file is where it is told."""
+    (project / "main.yaml").write_text("extends: in.yaml\n")
+    monkeypatch.setattr("archc.spec.files._is_inside", lambda *_: False)
+    report = Report()
+    assert read_spec(project / "main.yaml", report) is None
+    (told,) = report.sorted()
+    assert (told.code, told.primary.span.line) == (codes.FILE_OUTSIDE, 1)
 
 
 def test_a_file_in_a_folder_may_name_one_above_it_in_the_project(project: Path) -> None:
