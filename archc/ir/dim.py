@@ -27,7 +27,11 @@ from archc.ir.polynomial import (
 )
 from archc.ir.solved import lower_bound, upper_bound
 
+BATCH = "N"
+"""The symbol that the language takes for the batch: of any size, and 1 where costs are told."""
+
 __all__ = [
+    "BATCH",
     "MAX_COEFFICIENT",
     "Dim",
     "Size",

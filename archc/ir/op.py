@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict
 
 from archc.diag import codes
 from archc.diag.codes import Code
-from archc.ir.dim import Dim, Size, compare_at_least, compare_equal, divisible, symbols
+from archc.ir.dim import BATCH, Dim, Size, compare_at_least, compare_equal, divisible, symbols
 from archc.ir.target import Lowered
 from archc.ir.types import TensorType
 
@@ -118,14 +118,15 @@ class Rules(Struct):
             words = " or ".join(map(str, allowed))
             self.stop(codes.RANK, f"expects {words} dimensions, not the {x.rank} of {x}", at=at)
 
-    def number(self, size: Size, what: str, *, at: str = "input") -> int:
+    def number(self, size: Size, what: str, *, at: str = "input", axis: int | None = None) -> int:
         """The size as a number; an error when it is still open."""
         if isinstance(size, Dim):
             self.stop(
                 codes.OPEN_SIZE,
                 f"needs {what} as a fixed number, and `{size}` depends on the input",
                 at=at,
-                help=f"write numbers for {_listed(size)} in `input`, or pool to a fixed size first",
+                help=_fixed_size(size),
+                axis=axis,
             )
         return size
 
@@ -169,6 +170,13 @@ class Rules(Struct):
             self.assumed.append(Assumption("divides", a, by, message, at, help))
         elif not holds:
             self.fail(code, message, at=at, help=help)
+
+
+def _fixed_size(size: Dim) -> str:
+    """How a size becomes a number: the batch never does, whatever else it stands beside."""
+    if BATCH in symbols(size):
+        return f"`{BATCH}` is the batch: keep it apart, as `Flatten` and `Reshape` to [-1, ...] do"
+    return f"write numbers for {_listed(size)} in `input`, or pool to a fixed size first"
 
 
 def _listed(size: Dim) -> str:

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from archc import ops
 from archc.diag import codes
-from archc.diag.diagnostic import nearest
+from archc.diag.diagnostic import Label, nearest
 from archc.diag.fix import replacing
 from archc.diag.misspelt import distance, renaming
+from archc.lower.ports import ports_of
 from archc.lower.values import BlockDefinition
 from archc.spec.expr import Absorbed
 from archc.spec.keys import NODE_KEYS
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from archc.diag.fix import Fix
     from archc.lower.resolve import Resolved
     from archc.lower.scope import Scope
+    from archc.spec.tree import Tree
 
 
 def check_names(
@@ -36,10 +38,11 @@ def check_names(
     misspelt: what it would count is not known either. A name that is not known may be meant for one
     that is missing: then there is one mistake, not two.
     """
-    strangers = [name for name in resolved.args if name not in known]
+    named = inputs_as_arguments(resolved, known)
+    strangers = [name for name in resolved.args if name not in known and name not in named]
     missing = [name for name in needed if name not in resolved.args]
     if not strangers and not missing:
-        return True
+        return not named
     from archc.ops import foreign
 
     meant = {name: _meant(name, resolved, known) for name in strangers}
@@ -65,6 +68,32 @@ def check_names(
     if not {"repeat", "for"}.isdisjoint(meant.values()):
         raise Absorbed
     return False
+
+
+def inputs_as_arguments(resolved: Resolved, known: Collection[str]) -> list[str]:
+    """The arguments that are inputs of a node with several, which `report_inputs` tells."""
+    if isinstance(resolved.target, type) and resolved.target.variadic:
+        return []
+    ports = [port.name for port in ports_of(resolved)]
+    return [n for n in resolved.args if n in ports and n not in known] if len(ports) > 1 else []
+
+
+def report_inputs(names: list[str], resolved: Resolved, scope: Scope) -> None:
+    """Report arguments that are inputs, as one mistake."""
+    first, *others = (resolved.args[name][2] for name in names)
+    also = tuple(Label(span, "this one too") for span in others)
+    needed = [port.name for port in ports_of(resolved) if not port.skippable or port.name in names]
+    values = {name: _path(resolved.args[name][0]) for name in names}
+    given = ", ".join(f"{name}: {values.get(name, '...')}" for name in needed)
+    text = f"`{names[0]}` is an input of `{resolved.name}`, and no parameter"
+    help = f"inputs are given by `from`: `from: {{{given}}}`"
+    notes = scope.notes()
+    scope.report.error(codes.UNKNOWN_PARAMETER, text, first, also=also, help=help, notes=notes)
+
+
+def _path(tree: Tree) -> str:
+    value = str(tree.value) if isinstance(tree, Scalar) else ""
+    return value if re.fullmatch(r"[\w.-]+", value) else "..."
 
 
 def misspelt_key(

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from archc.diag import codes
 from archc.diag.diagnostic import Label
 from archc.diag.fix import Fix
-from archc.ir.dim import symbols
+from archc.ir.dim import BATCH, symbols
 from archc.lower.entry import added
 from archc.lower.mismatch import dotted, node_of, subject
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from archc.ir.types import TensorType
     from archc.lower.placing import Place
 
-_BATCH = frozenset({"N", "B"})
+_BATCH = frozenset({BATCH, "B"})
 """What specs call the batch; the language itself counts on `N`."""
 _KEY = "batch_first"
 _UNBATCHED, _BATCHED = 2, 3

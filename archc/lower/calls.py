@@ -9,6 +9,8 @@ from archc import ops
 from archc.spec.tree import Map
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from archc.lower.unit import Unit
 
 _WORDS = {"True": "true", "False": "false", "None": "null"}
@@ -28,6 +30,25 @@ def as_node(call: str, name: str, unit: Unit) -> str:
             key, value = parameters[place] if place < len(parameters) else "...", part
         given.append(f"{key.strip()}: {_value(value.strip())}")
     return f"{{op: {', '.join([name, *given])}}}" if given else name
+
+
+def as_function(call: str, functions: Mapping[str, tuple[str, ...]]) -> str:
+    """The mapping for a call of one of these functions; empty where it is none.
+
+    >>> as_function("normal_(0, std=0.01)", {"normal_": ("mean", "std")})
+    '{normal_: {mean: 0, std: 0.01}}'
+    """
+    name, bracket, rest = call.partition("(")
+    name = name.strip() if name.strip() in functions else next(iter(functions))
+    if not bracket or call.partition("(")[0].strip().rstrip("_") not in name:
+        return ""
+    given = []
+    for place, part in enumerate(_split(rest.rstrip().removesuffix(")"))):
+        key, equals, value = part.partition("=")
+        if not equals:
+            key, value = "".join(functions[name][place : place + 1]) or "...", part
+        given.append(f"{key.strip()}: {_value(value.strip())}")
+    return f"{{{name}: {{{', '.join(given)}}}}}" if given else name
 
 
 def _parameters(name: str, unit: Unit) -> list[str]:

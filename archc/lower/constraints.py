@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from archc.diag import codes
 from archc.diag.diagnostic import Label
-from archc.ir.dim import bind, lower_bound, symbols, upper_bound
+from archc.ir.dim import BATCH, bind, lower_bound, symbols, upper_bound
 from archc.ir.graph import Constraint
 from archc.lower.residues import common_multiple, divides_as_residues, residues
 
@@ -185,7 +185,7 @@ def reported_sizes(
         elif declared is not None:
             result[name] = declared
         else:
-            result[name] = 1 if name == "N" else _unsaid(name, assumed)
+            result[name] = 1 if name == BATCH else _unsaid(name, assumed)
     return result
 
 
@@ -215,6 +215,9 @@ def check_sizes(
         if a.kind == "equal" and _pattern(a) is None:
             _differ(a, span, told, at, report)
             continue
+        if set(used) == {BATCH}:
+            _of_batch(a, span, report)
+            continue
         help = _way_out(a, used, assumed, reported)
         text = f"the network does not take {told}: {a.message}"
         report.error(codes.DIM_BOUNDS, text, at, also=(Label(span, "needed here"),), help=help)
@@ -241,6 +244,14 @@ def _way_out(
     return f"{' and '.join(works)} would do" if works and not others else ""
 
 
+def _of_batch(a: Assumption, span: Span, report: Report) -> None:
+    """The batch has any size, so what asks for some is wrong: mostly it holds a sample's sizes."""
+    alone = bind(a.left if symbols(a.left) else a.right, {BATCH: 1})
+    size = a.left if symbols(a.left) else a.right
+    help = f"`{BATCH}` is the batch, of any size; for one sample `{size}` is {alone}"
+    report.error(codes.DIM_BOUNDS, a.message, span, help=help)
+
+
 def _differ(a: Assumption, span: Span, told: str, at: Span, report: Report) -> None:
     """No other size would do: what joins the two sizes is what is wrong."""
     also = (Label(at, f"the sizes are {told}"),)
@@ -251,10 +262,20 @@ def doubts(assumed: Iterable[Assumed], report: Report) -> None:
     """Warn of what could hold and is most likely not meant; once for each place."""
     told: set[Span] = set()
     for a, span in assumed:
-        if a.doubt is not None and span not in told:
+        one = _is_batch_of_one(a)
+        if (a.doubt is not None or one) and span not in told:
             told.add(span)
             text = f"{a.message}, so {_text(a)} must hold"
-            report.error(a.doubt, text, span, help=a.help)
+            help = _EXPANDED if one else a.help
+            report.error(a.doubt or codes.LINED_UP, text, span, help=help)
+
+
+_EXPANDED = f"`{{op: Expand, size: [{BATCH}, -1, -1]}}` repeats what there is one of for the batch"
+
+
+def _is_batch_of_one(a: Assumption) -> bool:
+    """Whether an input has to come alone for the sake of a tensor that there is one of."""
+    return a.kind == "equal" and {str(a.left), str(a.right)} == {BATCH, "1"}
 
 
 def _violated(

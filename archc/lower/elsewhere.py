@@ -28,6 +28,9 @@ def node_elsewhere(layers: Layers, name: str) -> str:
     copy = re.fullmatch(r"(.*?)[_-]?(\d+)", name)
     if copy and any(copy[1] in lv.names and lv.names[copy[1]].repeat for lv in layers.outward()):
         return f"did you mean `{copy[1]}.{copy[2]}`?"
+    numbered = [key for lv in layers.outward() for key in lv.names if _copy_of(name, key)]
+    if len(numbered) > 1:
+        return f"its copies are nodes of their own: `{numbered[0]}` to `{numbered[-1]}`"
     unit = layers.scope.unit
     outer = unit.doc.layers if unit is not None else None
     if layers.scope.frames and isinstance(outer, Map) and name in outer.items:
@@ -36,6 +39,11 @@ def node_elsewhere(layers: Layers, name: str) -> str:
             f" `inputs: [x, {name}]`, and give it by `from` where the block is used"
         )
     return ""
+
+
+def _copy_of(name: str, key: str) -> bool:
+    """Whether a node is called like another one with a number behind it."""
+    return key.startswith(name) and key[len(name) :].strip("_-").isdecimal()
 
 
 def _nested(layers: Layers) -> Iterator[tuple[str, str]]:
@@ -71,8 +79,25 @@ def size_meant(word: str) -> str:
     return _SIZES.get(word.casefold(), "")
 
 
-def value_elsewhere(scope: Scope, name: str) -> str:
-    """What is known of a name that has no value here: who else has a parameter of that name."""
+_INCOMING = {
+    "in.channels": "in_channels in_ch inplanes in_planes num_features num_channels cin",
+    "in.features": "in_features in_dim input_dim input_size in_size",
+}
+_OF_INPUT = {word: path for path, words in _INCOMING.items() for word in words.split()}
+"""What an expression reads of what a node receives, by other names."""
+_INPUTS = frozenset({"x", "inp", "inputs", "tensor", "img", "image", "features", "prev"})
+"""What people call what a node receives."""
+
+
+def value_elsewhere(scope: Scope, path: tuple[str | int, ...]) -> str:
+    """What is known of a name that has no value here: who else has one, or what has it."""
+    name, rest = str(path[0]), ".".join(map(str, path[1:]))
+    if name == "self" and rest:
+        return f"names go without `self.`: write `{rest}`"
+    if name.casefold() in _OF_INPUT and not rest:
+        return f"what comes in has it: write `{_OF_INPUT[name.casefold()]}`"
+    if name in _INPUTS and rest:
+        return f"what comes into a node is `in`: write `in.{rest}`"
     if name == "i":
         return f"`{name}` would count the copies of a `repeat` or `for`, and none is around this"
     if scope.unit is not None and scope.unit.doc.let and name in scope.unit.doc.let.items:
@@ -93,6 +118,7 @@ def _parameters(unit: Unit | None) -> Iterator[tuple[str, Map]]:
 
 
 _COMPUTED = "`from` takes paths, and only what is in parentheses is computed: `down.(depth - 1)`"
+_WHOLE_NAMES = "`{ }` completes keys only: a path has the name as it comes out, as in `conv0`"
 _CHOSEN = (
     "`from` takes paths: give the choice to a `let`, `to: \"'a' if c else 'b'\"`, and write `$to`"
 )
@@ -114,6 +140,9 @@ def nodes_meant(text: str, at: int) -> str:
     if names:
         op = "Add" if "+" in text else "Multiply"
         return f"`from` only names nodes: `{{op: {op}, from: [{', '.join(names)}]}}` joins them"
+    if re.search(r"\{[^}]*\}", text):
+        plain = re.sub(r"\{\s*(\d+)\s*\}", r"\1", text)
+        return f"write the name as it comes out: `{plain}`" if _is_path(plain) else _WHOLE_NAMES
     if text.count("(", 0, at) > text.count(")", 0, at):
         return ""
     return _CHOSEN if re.search(r"\bif\b.*\belse\b", text) else _COMPUTED

@@ -19,7 +19,7 @@ _OF_CALLS = {
     "init": "put it on the node that is called",
 }
 _OF_LOOPS = {
-    "parallel": "it says how the copies of a `repeat` or `for` are wired",
+    "parallel": "it is about copies of a `repeat` or `for`; branches are nodes with `from: input`",
     "shared": "it says that the copies of a `repeat` or `for` are one module",
 }
 

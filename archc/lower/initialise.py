@@ -213,7 +213,12 @@ def _rule(kind: str, pattern: str, tensor: str, tree: Tree, scope: Scope) -> Ini
         near = _function_meant(name)
         listed = f"the functions are {', '.join(FUNCTIONS)}"
         help, fix = guess(span, name, FUNCTIONS, listed)
-        if near:
+        from archc.lower.calls import as_function
+
+        called = as_function(name, {near: FUNCTIONS[near]} if near else FUNCTIONS)
+        if called:
+            help, fix = f"arguments are keys: write `{called}`", replacing(span, called)
+        elif near:
             help, fix = f"write `{near}`", replacing(span, near, certain=True)
         _wrong(f"`torch.nn.init` has no function `{name}` here", span, scope, help, fix)
     rule = InitRule("type" if kind == "type" else "path", pattern, tensor, name, (), tree.span)
@@ -230,7 +235,7 @@ _KERAS = {"glorot": "xavier", "he": "kaiming"}
 
 def _function_meant(name: str) -> str:
     """The function that another notation of it means; empty where none is."""
-    plain = name.rpartition(".")[2].rstrip("_")
+    plain = name.partition("(")[0].rpartition(".")[2].rstrip("_")
     author, _, rest = plain.partition("_")
     plain = f"{_KERAS.get(author, author)}_{rest}".rstrip("_")
     return f"{plain}_" if f"{plain}_" in FUNCTIONS and f"{plain}_" != name else ""

@@ -30,6 +30,8 @@ def instead(
         inside = text[1:-1].strip()
         fix = replacing(span, inside, certain=True) if text == f"[{text[1:-1]}]" else None
         return f"write `{given[0]}`, without brackets", fix
+    if error["msg"].startswith("must be a list of") and type(given) is int:
+        return f"a list has brackets, as in `[{given}, {given}]`", None
     if kind == "literal_error" and text.strip("'\"") == given:
         return guess(span, text.strip("'\""), _QUOTED.findall(error["ctx"]["expected"]))
     return "", None

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from archc.diag import codes
 from archc.diag.diagnostic import Diagnostic, Label
 from archc.diag.fix import removing
+from archc.ir.dim import BATCH, symbols
 from archc.lower.entry import entry
 from archc.lower.provenance import set_elsewhere
 from archc.lower.reading import values_at
@@ -41,11 +42,16 @@ def report_broken(
     origins = [label for ref in refs[:MAX_LABELS] for label in _origins(ref, body, broken, scope)]
     origins += set_elsewhere(primary.span, scope)
     also = tuple(dict.fromkeys(label for label in origins if label.span != primary.span))
-    message = f"{subject(op, path)} {broken.message}"
+    message = f"{subject(op, path)} {broken.message}{_in_port(broken, op)}"
     help, notes = _layout_help(refs, broken, op, place) or broken.help, scope.notes()
     where = dotted(scope, path)
     fix = _fix(broken, primary.span, place)
     scope.report.add(Diagnostic(broken.code, message, primary, also, help, notes, fix, where))
+
+
+def _in_port(broken: Broken, op: Op) -> str:
+    """Which input has the wrong number of dimensions, where it is not the first."""
+    return f", in `{broken.at}`" if broken.code is codes.RANK and broken.at in op.ports[1:] else ""
 
 
 def _fix(broken: Broken, span: Span, place: Place) -> Fix | None:
@@ -61,7 +67,22 @@ def _fix(broken: Broken, span: Span, place: Place) -> Fix | None:
 
 
 def _layout_help(refs: tuple[Ref, ...], broken: Broken, op: Op, place: Place) -> str:
-    return _without_batch(refs, broken, place) or _channels_last(refs, broken, op, place)
+    return (
+        _without_batch(refs, broken, place)
+        or _channels_last(refs, broken, op, place)
+        or _open_channels(refs, broken, place)
+    )
+
+
+def _open_channels(refs: tuple[Ref, ...], broken: Broken, place: Place) -> str:
+    """What to do where the channels are open, and the last size would do for them."""
+    shape = place.layers.body.type_of(refs[0]) if refs else None
+    if broken.code is not codes.OPEN_SIZE or broken.axis != 1 or shape is None or shape.rank < 3:
+        return ""
+    if not isinstance(shape.features, int) or BATCH in symbols(shape.shape[1]):
+        return ""
+    order = [0, shape.rank - 1, *range(1, shape.rank - 1)]
+    return f"channels are dimension 1: `{{op: Permute, dims: {order}}}` moves the last one there"
 
 
 def _channels_last(refs: tuple[Ref, ...], broken: Broken, op: Op, place: Place) -> str:

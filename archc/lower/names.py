@@ -130,6 +130,10 @@ def check_loop_key(key: str, args: Map, scope: Scope) -> None:
 
 def _value(text: str, scope: Scope, span: Span, at: int) -> str:
     inside = span.within(at, at + len(text))
+    if not text.strip():
+        said, help = "nothing stands between these braces", "an expression does: `{i}`"
+        scope.report.error(codes.TEMPLATE_KEY, said, span.within(at - 1, at + 1), help=help)
+        raise Absorbed
     tree = Scalar(text, inside)
     try:
         parse(text)
@@ -148,7 +152,10 @@ def check_name(name: str, layers: Layers, span: Span) -> None:
     report = layers.scope.report
     wrong = _wrong(name)
     if wrong:
-        report.error(codes.BAD_NAME, f"a node cannot be called `{name[:40]}`: {wrong}", span)
+        text = f"a node cannot be called `{name[:40]}`: {wrong}"
+        braced = re.sub(r"\$\{?(\w+)\}?", r"{\1}", name)
+        help = f"an expression in a key has braces: `{braced}`" if braced != name else ""
+        report.error(codes.BAD_NAME, text, span, help=help)
         raise Absorbed
     if name in layers.names and not layers.names[name].unknown:
         text, first = f"a second node is called `{name}`", layers.names[name].span

@@ -147,8 +147,8 @@ def _mapping(tree: Map, report: Report) -> NodeSpec | None:
         unread = unread or stray == "inputs" or "layers" in reserved
     report_idle(tree, report)
     doc = read(NodeDocument, Map(reserved, keys, tree.span), report, "the node")
-    if doc is None or unread:
-        return None
+    if doc is None or unread or ("for" in reserved and doc.for_ is None):
+        return None  # without its loop, the names that it counts by would be missed
     if "op" in reserved:
         return _op(tree, doc, others, report)
     for stranger, value in others.items():
@@ -186,10 +186,17 @@ def _neither(tree: Map, others: dict[str, Tree], report: Report) -> None:
             codes.MISSING_KEY,
             f"the node has `{key}`, but neither `op` nor `layers`",
             tree.keys[key],
-            help="add `op:` with the name of an op, or `layers:`",
+            help=_without_both(key, others),
         )
         return
     _unknown(tree, meant, _meant(meant, others[meant]) or "op", report)
+
+
+def _without_both(key: str, others: dict[str, Tree]) -> str:
+    inside = next((k for k, t in others.items() if isinstance(t, Map) and "op" in t.items), None)
+    if inside is None:
+        return "add `op:` with the name of an op, or `layers:`"
+    return f"nodes beside a key stand under `layers`: `{{{key}: ..., layers: {{{inside}: ...}}}}`"
 
 
 def _unknown(tree: Map, key: str, meant: str, report: Report) -> None:

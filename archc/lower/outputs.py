@@ -13,7 +13,7 @@ from archc.lower.inputs import values_at
 from archc.spec.document import describe_value, read
 from archc.spec.expr import Absorbed
 from archc.spec.keys import OutputDocument
-from archc.spec.tree import Map, Scalar
+from archc.spec.tree import List, Map, Scalar
 
 if TYPE_CHECKING:
     from archc.lower.layers import Layers
@@ -31,12 +31,12 @@ def find_outputs(layers: Layers, tree: Tree | None) -> Outputs | None:
     """The outputs: the last node's, or those declared. None when one is unknown."""
     if tree is None:
         return _of_last(layers)
-    if isinstance(tree, Scalar):
+    if isinstance(tree, Scalar) and "," not in str(tree.value):
         refs = _values(tree, layers)
         return None if refs is None else Outputs((Output("", refs[0]),))
     if not isinstance(tree, Map):
         text = f"`outputs` is a mapping of names to nodes, not {describe_value(tree)}"
-        help = "as in `outputs: {logits: fc}`"
+        help = f"write `outputs: {{{_as_mapping(tree) or 'logits: fc'}}}`"
         layers.scope.report.error(codes.WRONG_KIND, text, tree.span, help=help)
         return None
     outs: list[Output] = []
@@ -52,6 +52,20 @@ def find_outputs(layers: Layers, tree: Tree | None) -> Outputs | None:
         elif found is not ABSENT:
             outs.append(found)
     return None if failed else Outputs(tuple(outs), lists)
+
+
+def _as_mapping(tree: Tree) -> str:
+    """The entries for a list of paths, or several with commas: each is called like its node."""
+    paths = (
+        [str(t.value) for t in tree.items if isinstance(t, Scalar)]
+        if isinstance(tree, List)
+        else []
+    )
+    if isinstance(tree, Scalar):
+        paths = [path.strip() for path in str(tree.value).strip("()").split(",")]
+    names = [path.rpartition(".")[2] for path in paths]
+    fits = len(set(names)) == len(names) and all(name.isidentifier() for name in names)
+    return ", ".join(map("{}: {}".format, names, paths)) if fits else ""
 
 
 ABSENT = Output("", Ref(-1))

@@ -8,7 +8,7 @@ from archc.diag import codes
 from archc.diag.diagnostic import Label
 from archc.lower.values import Built, is_unknown
 from archc.spec.expr import Absorbed, ExprError, Star
-from archc.spec.expr.problems import misspelt
+from archc.spec.expr.problems import Respelling, misspelt
 
 if TYPE_CHECKING:
     from archc.ir.graph import Ref
@@ -195,8 +195,19 @@ def _no_part(built: Built, rest: Rest, at: PathExpr) -> ExprError:
     listed = ", ".join(f"`{p}`" for p in parts[:12])
     help = f"its parts are {listed}" if parts else f"write `{built.name}` alone"
     what = "part" if parts else "parts: there is no"
+    if not parts and isinstance(rest[0], int):
+        name = built.name if built.output_of or not built.path else ".".join(built.path)
+        select = f"{{op: Select, dim: ..., index: {rest[0]}, from: {name}}}"
+        help = f"a path does not index a tensor: `{select}` does"
     problem = _problem(codes.NO_SUCH_PART, f"`{built.name}` has no {what} `{rest[0]}`", at, help)
     problem.also = (Label(built.span),)
+    from archc.ops import foreign
+
+    meant = foreign.output(str(rest[0]), parts)
+    if meant:
+        problem.help = f"it is called `{meant}` here; {help}"
+        problem.respelling = Respelling(str(rest[0]), meant, certain=False)
+        return problem
     return misspelt(problem, str(rest[0]), parts, own=True)
 
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from archc.lower.scope import Scope
-    from archc.spec.tree import Tree
+    from archc.spec.tree import Scalar, Tree
 
 
 def set_elsewhere(span: Span, scope: Scope) -> Iterator[Label]:
@@ -34,6 +34,21 @@ def set_elsewhere(span: Span, scope: Scope) -> Iterator[Label]:
             at = _default(params.items[name]).span
             if at.file != span.file:
                 yield Label(at, f"`{name}` is set here")
+
+
+def written_at(dollar: Scalar, scope: Scope) -> Span:
+    """Where the value of a `$name` is written, if it is a parameter of the file; else the `$`."""
+    name, unit = str(dollar.value)[1:], scope.unit
+    owner = next((around for around in scope.chain() if name in around.values), None)
+    params = unit.tree.get("params") if unit is not None else None
+    if unit is None or owner is not unit.scope:
+        return dollar.span
+    option = scope.report.sources.get(f"--set {name}")
+    if option is not None:
+        return Span(option.file, 1, len(name) + 2, 1, len(option.lines[0]) + 1)
+    if not isinstance(params, Map) or name not in params.items:
+        return dollar.span
+    return _default(params.items[name]).span
 
 
 def _default(declared: Tree) -> Tree:

@@ -83,6 +83,10 @@ def _respelt(problem: ExprError, tree: Tree, scope: Scope) -> Fix | None:
     return replacing(span, named.meant, certain=named.certain)
 
 
+_PADDINGS = frozenset({"zeros", "reflect", "replicate", "circular"})
+"""Words of `padding_mode`, which people write under `padding`."""
+
+
 def evaluate_text(tree: Scalar, scope: Scope, words: Iterable[str] = ()) -> object:
     """The value of a string as an expression. Raises `Absorbed` once a problem is reported.
 
@@ -96,6 +100,8 @@ def evaluate_text(tree: Scalar, scope: Scope, words: Iterable[str] = ()) -> obje
             listed = " and ".join(f"`{word}`" for word in sorted(words))
             problem.message = f"`{text}` is no word that fits here, nor the name of a value"
             problem.help, problem.respelling = f"the words are {listed}", None
+            if text in _PADDINGS:
+                problem.help = f"how it pads is said apart, `padding_mode: {text}`; {problem.help}"
             misspelt(problem, text, words)
         raise expression_failed(scope, tree, problem) from None
     if work:

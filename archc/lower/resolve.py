@@ -13,6 +13,7 @@ from archc.diag.fix import replacing
 from archc.diag.misspelt import renaming
 from archc.ir.op import Op
 from archc.lower.parameters import below, bind, declarations
+from archc.lower.provenance import written_at
 from archc.lower.reading import dollar, is_dollar
 from archc.lower.scope import Scope
 from archc.lower.values import BlockDefinition, OpValue, Written
@@ -62,7 +63,7 @@ def resolve(op: Scalar, args: dict[str, Argument], scope: Scope) -> Resolved | N
         if value is None:
             return None
         if isinstance(value, str):
-            value = OpValue(value, op.span, scope)
+            value = OpValue(value, written_at(op, scope), scope)
         if not isinstance(value, OpValue):
             text = f"`{op.value}` is not an op"
             help = "declare the parameter as an op: `{type: op, default: ReLU}`"

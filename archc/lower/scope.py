@@ -181,7 +181,7 @@ class Scope:
         from archc.lower.elsewhere import value_elsewhere
 
         known = {n for scope in self.chain() for n in scope.values}
-        help = value_elsewhere(self, head)
+        help = value_elsewhere(self, path)
         problem = _problem(codes.EXPR_NAME, f"nothing is called `{head}` here", at, help)
         raise problem if help else _meant(problem, head, known, self)
 
@@ -337,6 +337,8 @@ def _no_part(value: object, segment: str | int, at: PathExpr) -> ExprError:
 def _meant(problem: ExprError, head: str, known: set[str], scope: Scope) -> ExprError:
     """The problem of an unknown name, with what may be meant by it."""
     problem.help = _names_help(head, known, scope)
+    if head == "training":
+        problem.message = "`training` is decided when the network runs, and stands in `when` only"
     switch = _SWITCHES.get(head.casefold())
     if switch:
         problem.respelling = Respelling(head, switch, certain=True)
@@ -354,7 +356,7 @@ _SWITCHES = {"yes": "true", "on": "true", "no": "false", "off": "false"}
 
 def _names_help(head: str, known: set[str], scope: Scope) -> str:
     if head == "training":
-        return "write `when: training`, or `when: training and ...`"
+        return "it stands alone or beside `and`: `when: training`, `when: training and ...`"
     if head.casefold() in _SWITCHES:
         return (
             f"write `{_SWITCHES[head.casefold()]}`: in YAML 1.2 `{head}` is a word like any other"

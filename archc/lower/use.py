@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from archc.diag import codes
 from archc.diag.diagnostic import nearest
 from archc.lower.again import call
-from archc.lower.argument_names import misspelt_key
+from archc.lower.argument_names import inputs_as_arguments, misspelt_key, report_inputs
 from archc.lower.arguments import make_op
 from archc.lower.at_hand import sizes_at_hand
 from archc.lower.batch_order import doubt_batch
@@ -62,7 +62,10 @@ def _key_is_misspelt(resolved: Resolved, spec: NodeSpec, scope: Scope) -> bool:
             known, what = ("module",), f"`{resolved.name}`"
         case op:
             known, what = op.model_fields, f"`{resolved.name}`"
-    return misspelt_key(keys, resolved, known, scope, what)
+    named = inputs_as_arguments(resolved, known)
+    if named:
+        report_inputs(named, resolved, scope)
+    return bool(named) or misspelt_key(keys, resolved, known, scope, what)
 
 
 def _unknown(resolved: Resolved) -> Received:

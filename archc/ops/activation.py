@@ -172,7 +172,8 @@ class GLU(Pointwise):
         place = axis(self.dim, x, rules)
         size = x.shape[place]
         message = f"halves dimension {place} of {x}, which is {size}"
-        rules.divides(size, 2, codes.INDIVISIBLE, message, at="dim")
+        help = "the first half is gated by the second: give it an even size"
+        rules.divides(size, 2, codes.INDIVISIBLE, message, at="dim", help=help)
         return (x.with_shape(*x.shape[:place], size // 2, *x.shape[place + 1 :]),)
 
     def label(self) -> tuple[str, ...]:

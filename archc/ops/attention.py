@@ -117,6 +117,10 @@ class MultiheadAttention(NamedPorts):
             found.append(number)
         message = f"cannot split {found[0]} features among {self.num_heads} heads"
         help = f"`num_heads` must divide {found[0]}{listed_divisors(found[0])}"
+        middle = ins[0].shape[1] if ins[0].rank == 3 and self.batch_first else 1
+        if isinstance(middle, int) and middle % self.num_heads == 0:
+            moved = "`{op: Permute, dims: [0, 2, 1]}`"
+            help = f"{help}; if the features are the {middle}, move them last: {moved}"
         rules.divides(
             found[0], self.num_heads, codes.INDIVISIBLE, message, at="num_heads", help=help
         )

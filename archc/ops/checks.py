@@ -37,7 +37,7 @@ def inferred(  # noqa: PLR0913 - what is compared, and how to speak of it
     `what` is plural (`input channels`), `at` the parameter that may hold it, `axis` the dimension.
     """
     if given is None:
-        return rules.number(found, f"the number of {what}", at=port)
+        return rules.number(found, f"the number of {what}", at=port, axis=axis)
     rules.equal(
         found,
         given,

@@ -61,8 +61,6 @@ _NAMES = {
     "StochasticDepth": "droppath dropconnect",
     "MultiheadAttention": "selfattention mha attention crossattention",
     "ScaledDotProductAttention": "sdpa scaleddotproduct",
-    "TransformerEncoderLayer": "transformerencoder",
-    "TransformerDecoderLayer": "transformerdecoder",
     "LSTM": "lstmcell convlstm blstm bilstm",
     "GRU": "grucell bigru",
     "RNN": "simplernn rnncell",
@@ -75,6 +73,8 @@ _PLANS = {
     "{op: AdaptiveAvgPool2d, output_size: 1}": "globalaveragepool globalaveragepooling"
     " globalavgpool globalaveragepooling2d globalavgpool2d gap adaptiveaveragepool",
     "{op: AdaptiveMaxPool2d, output_size: 1}": "globalmaxpool globalmaxpooling globalmaxpooling2d",
+    "{op: TransformerEncoderLayer, ..., repeat: n}": "transformerencoder bertencoder",
+    "{op: TransformerDecoderLayer, ..., repeat: n}": "transformerdecoder",
     "{op: Conv2d, out_channels: in.channels, groups: in.channels, ...}": "depthwiseconv2d"
     " depthwiseconv depthwiseconvolution dwconv depthwise",
 }
@@ -92,6 +92,21 @@ _WORDS = {
     "a spec runs no code: write it with ops, as in `{op: Multiply, other: 2}`": "lambda function"
     " expression custom",
     "a recurrent op takes `bidirectional: true`": "bidirectional",
+    "a transformer is its layers: `TransformerEncoderLayer` and `TransformerDecoderLayer`": (
+        "transformer"
+    ),
+    "positions are a tensor that is added: `{op: Parameter, shape: [1, 512, 64]}`, then `Add`": (
+        "positionalencoding positionencoding sinusoidalpositionalencoding posenc"
+    ),
+    "a skip is an `Add` of what went in: `{op: Add, from: [last, input]}`": (
+        "residual residualconnection skipconnection"
+    ),
+    "the last node is the output; others are named at the end of the file: `outputs: {y: fc}`": (
+        "output outputlayer outputs"
+    ),
+    "there is no unpooling: `Interpolate` and `ConvTranspose2d` make maps larger": (
+        "maxunpool1d maxunpool2d maxunpool3d maxunpool unpooling unpool"
+    ),
     "a loss is a matter of training, and a spec describes the network": "crossentropyloss mseloss"
     " softmaxwithloss bceloss nllloss loss",
 }
@@ -163,7 +178,17 @@ _ARGUMENT_WORDS = {
     "weight_filler": "weights begin as `init` says: `init: {weight: xavier_uniform_}`",
     "kernel_regularizer": "that is a matter of training, and a spec describes the network",
     "trainable": "that is a matter of training, and a spec describes the network",
+    **dict.fromkeys(
+        ("mask", "attention_mask", "padding_mask"),
+        "masks are inputs, as in `from: {query: x, attn_mask: m}`; `is_causal: true` makes one",
+    ),
     "lr": "that is a matter of training, and a spec describes the network",
+    "requires_grad": "that is a matter of training, and a spec describes the network",
+    "frozen": "that is a matter of training, and a spec describes the network",
+    "freeze": "that is a matter of training, and a spec describes the network",
+    "device": "where it runs is said when it is built: `archc build --device cuda`",
+    "dtype": "the element type of weights is said when it is built: `arch.build(dtype=...)`",
+    "return_indices": "where the maxima stood is no output here",
 }
 """What to do instead of an argument that no op has."""
 
@@ -176,6 +201,10 @@ _KEYS = {
     "when": "condition if only_if enabled",
 }
 _NODE_KEYS = _inverted(_KEYS)
+
+_OUTPUTS = {"h": "h_n hn hidden state h_t", "c": "c_n cn cell c_t", "output": "out y outputs seq"}
+_OUTPUT_NAMES = _inverted(_OUTPUTS)
+"""Outputs of recurrent networks, by the names that torch's page and its users give them."""
 
 
 def op_help(name: str, exists: Callable[[str], bool]) -> str:
@@ -193,6 +222,16 @@ def op_help(name: str, exists: Callable[[str], bool]) -> str:
     if found is None and word in _FAMILIES:
         found = _FAMILIES[word] + (word[-2:] if word[-2:] in {"1d", "3d"} else "2d")
     return f"ops have PyTorch's names: write `{found}`" if found and exists(found) else ""
+
+
+def output(name: str, known: Collection[str]) -> str:
+    """The output of an op that others call `name`; empty if none.
+
+    >>> output("h_n", ["output", "h", "c"]), output("h_n", ["y"])
+    ('h', '')
+    """
+    found = _OUTPUT_NAMES.get(name.casefold(), "")
+    return found if found in known else ""
 
 
 def parameter(name: str, known: Collection[str], given: Collection[str]) -> str | None:

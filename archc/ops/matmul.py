@@ -32,13 +32,16 @@ class MatMul(Op):
             message = f"expects one element type, but gets {a.dtype} and {b.dtype}"
             rules.stop(codes.WRONG_DTYPE, message, at="other")
         left, right = _matrices(ins)
+        turned = b.rank > 1 and left.shape[-1] == right.shape[-1]
+        help = "the last size of the first must be the last but one of the second"
         rules.equal(
             left.shape[-1],
             right.shape[-2],
             codes.SHAPES_DIFFER,
             f"multiplies rows of {a.shape[-1]} in {a} with columns of {right.shape[-2]} in {b}",
             at="other",
-            help="the last size of the first must be the last but one of the second",
+            help="turn the second: `{op: Transpose, dim0: -2, dim1: -1}`" if turned else help,
+            doubt=codes.LINED_UP if turned else None,
         )
         batch = broadcast((left, right), self.ports, rules, ignore=2)
         rows = left.shape[-2:-1] if a.rank > 1 else ()

@@ -67,8 +67,11 @@ def _report_all(
         wrong.add(key)
         if error["type"] in {"extra_forbidden", "missing"}:
             continue
+        if report.has(codes.UNQUOTED, tree.items[key].span):
+            continue
         text = f"`{key}` {_plain_words(error, tree.items[key])}"
-        help = f"as in `{key}: {_EXAMPLES[key]}`" if key in _EXAMPLES else ""
+        example = _meant_by(key, tree.items[key]) or _EXAMPLES.get(key)
+        help = f"as in `{key}: {example}`" if example else ""
         report.error(codes.WRONG_KIND, text, tree.items[key].span, help=help)
     from archc.spec.strangers import report_strangers
 
@@ -80,6 +83,18 @@ def _report_all(
             text, help = f"{what} needs `{key}`", f"add `{key}:`"
             report.error(codes.MISSING_KEY, text, start_of(tree), help=help)
     return wrong
+
+
+def _meant_by(key: str, tree: object) -> str:
+    """The mapping for a loop as Python writes it, or for the node to tie to."""
+    text = tree.value if isinstance(tree, Scalar) else None
+    if key == "for" and isinstance(text, str):
+        name, _, walked = text.partition(" in ")
+        return f'{{{name}: "{walked}"}}' if name.isidentifier() and walked else ""
+    if key != "tie" or not isinstance(text, str) or not text.replace(".", "").isidentifier():
+        return ""
+    tensor = text.rpartition(".")[2]
+    return f"{{{tensor}: {text}}}" if tensor in {"weight", "bias"} else f"{{weight: {text}.weight}}"
 
 
 def start_of(tree: Map) -> Span:

@@ -52,6 +52,10 @@ class Report:
         self._found.setdefault(key, diagnostic)
         self.failed = self.failed or diagnostic.severity == "error"
 
+    def has(self, code: Code, span: Span) -> bool:
+        """Whether this is found at this place."""
+        return (code.id, span) in self._found
+
     @property
     def full(self) -> bool:
         """Whether nothing more is kept, so that it is of no use to look on."""

@@ -25,6 +25,17 @@ _ELSEWHERE = {
     "did you mean `input`?": "input_shape input_size shape in image_size x",
     "did you mean `outputs`?": "out returns return",
     "did you mean `blocks`?": "classes definitions defs functions",
+    "training is no part of a spec, which describes the network": (
+        "loss losses criterion optimizer optimiser lr learning_rate scheduler epochs batch_size"
+        " training freeze frozen weight_decay metrics augmentation dataset"
+    ),
+    "weights are loaded when the network is built: `archc build SPEC --weights FILE`": (
+        "pretrained weights checkpoint load_from init_cfg pretrained_weights"
+    ),
+    "where and how it runs is said when it is built: `archc build --device`": (
+        "device dtype precision amp compile"
+    ),
+    "null removes a node of the base: `layers: {name: null}`": "remove delete drop removed without",
 }
 _HELP = {word: help for help, words in _ELSEWHERE.items() for word in words.split()}
 """Where the entries of other tools' files belong."""
@@ -75,7 +86,8 @@ def _elsewhere(key: str, value: Tree, known: Sequence[str]) -> str:
     if "layers" not in known:
         return ""
     help = _HELP.get(key.casefold(), "") if "extends" in known else ""
-    if help and (isinstance(value, Map) or not help.startswith("its entries")):
+    node = isinstance(value, Map) and "op" in value.items
+    if help and not node and (isinstance(value, Map) or not help.startswith("its entries")):
         return help
     if not isinstance(value, Scalar):
         return "nodes stand under `layers`"

@@ -96,6 +96,12 @@ def unquoted(span: Span, text: str) -> Diagnostic:
     listed = as_list(text)
     if listed is not None:
         mended, message = listed, "a list is written with `[ ]`, not `( )`"
+    loop = re.fullmatch(r"(\w+) in (.+)", text)
+    if loop is not None:
+        fix = replacing(span, f'{{{loop[1]}: "{loop[2]}"}}')
+        message = "a loop is a mapping of its variable to what it walks"
+        help_ = f"write `{fix.edits[0].replacement}`"
+        return Diagnostic(codes.UNQUOTED, message, Label(span), help=help_, fix=fix)
     fix = replacing(span, mended, certain=listed is not None or _is_expression(text))
     return Diagnostic(codes.UNQUOTED, message, Label(span), help=f"write `{mended}`", fix=fix)
 

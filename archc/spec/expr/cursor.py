@@ -63,6 +63,10 @@ class Cursor:
         owner, dot, name = self.text[: self.token.start].rpartition(".")
         if self.token.text != "(" or not dot or not name.isidentifier():
             return ""
+        if name in {"size", "dim"} and owner.isidentifier():
+            argument = self.text[self.token.end :].partition(")")[0].strip()
+            part = f".{argument}" if argument.lstrip("-").isdecimal() else ""
+            return f"write `{owner}.{'rank' if name == 'dim' else f'shape{part}'}`"
         if owner.isidentifier() and owner not in {"math", "np", "numpy", "torch"}:
             return f"call it as a function: `{name}({owner})`"
         return f"functions go without a prefix: `{name}(...)`"

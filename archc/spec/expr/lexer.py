@@ -128,6 +128,10 @@ def _number_meant(text: str) -> str:
     digits = text.replace("_", "")
     if digits.isdecimal():
         return f"write `{digits}`"
+    sizes = text.split("x")
+    if len(sizes) > 1 and all(map(str.isdecimal, sizes)):
+        alone = f", or `{sizes[0]}`" if len(set(sizes)) == 1 else ""
+        return f"write `[{', '.join(sizes)}]`{alone}"
     head, unit = text[:-1], text[-1:].casefold()
     if unit in _UNITS and head.replace(".", "", 1).isdecimal():
         return f"write it out: `{round(float(head) * _UNITS[unit])}`"
