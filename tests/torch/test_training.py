@@ -119,3 +119,49 @@ def test_a_group_passes_on_what_came_into_it(tmp_path: Path) -> None:
     model, x = built(tmp_path, GROUP), torch.randn(2, 8)
     assert not torch.equal(model(x), x.tanh())
     assert torch.equal(model.eval()(x), x.tanh())
+
+
+PASSING = """\
+input: [2, 8]
+layers:
+  early: {op: Linear, out_features: 8, when: training}
+  late: {op: Linear, out_features: 8, when: training}
+  pos: {op: Parameter, shape: [2, 8], value: 0.5}
+  noisy: {op: Linear, out_features: 8, from: pos, when: training}
+  sum: {op: Add, from: [noisy, late]}
+  more: {op: ReLU, from: early, when: training}
+outputs: {sum: sum, more: more, late: late}
+"""
+
+
+def test_what_training_alone_has_is_passed_over_and_nothing_is_added_onto_that(
+    tmp_path: Path,
+) -> None:
+    model = built(tmp_path, PASSING).eval()
+    x = torch.randn(2, 8)
+    with torch.no_grad():
+        total, more, late = model(x)
+    assert torch.equal(total, x + 0.5)
+    assert torch.equal(more, x)
+    assert torch.equal(late, x)
+    assert torch.equal(model.pos, torch.full((2, 8), 0.5))
+    assert shapes(model.train()(x)) == [(2, 8)] * 3
+
+
+TWICE = """\
+input: [N, 8]
+blocks:
+  Gate:
+    inputs: [x, y]
+    layers:
+      fc: {op: Linear, out_features: 8, bias: false, init: {weight: eye_}}
+      add: {op: Add, from: [fc, y]}
+layers:
+  start: {op: Linear, out_features: 8, bias: false, init: {weight: eye_}}
+  gates: {op: Gate, from: [start, start], repeat: 3}
+"""
+
+
+def test_a_repeated_block_may_get_one_value_twice(tmp_path: Path) -> None:
+    x = torch.randn(2, 8)
+    assert torch.allclose(built(tmp_path, TWICE)(x), 4 * x)

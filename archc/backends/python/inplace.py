@@ -37,6 +37,7 @@ def _is_safe(scope: Scope, step: Step) -> bool:
         made is not None
         and first != second
         and uses == 1
+        and not made.training  # outside of it, this is what came in
         and made.types == step.types
         and isinstance(made.does, CallModule)
         and made.does.is_plain

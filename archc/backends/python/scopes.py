@@ -238,6 +238,10 @@ class _Body:
         inner = _Frame(frame.base, dict(frame.where), training)
         children = self._children(inner, container, numbered=True)
         takes, gives = self.reach.takes(container), self.reach.gives(container)
+        if does is CallEach:  # which may get one value twice: to go on from, and beside it
+            takes = self.reach.takes(
+                next(self.reach.parts(container.path, container.first, container.last))
+            )
         self._call(frame, container, does(path), takes, gives, origin)
         kind: Literal["Sequential", "ModuleList"]
         kind = "Sequential" if does is CallModule else "ModuleList"

@@ -44,6 +44,7 @@ class Variables:
     _users: dict[Slot, list[int]] = field(default_factory=lambda: defaultdict(list))
     _held: dict[str, int] = field(default_factory=dict[str, int])
     _chain: dict[int, tuple[str, ...]] = field(default_factory=dict[int, tuple[str, ...]])
+    _in_training: set[int] | None = None
 
     def __post_init__(self) -> None:
         """Find the last use of every value, then name inputs and steps in order."""
@@ -61,11 +62,24 @@ class Variables:
 
     def in_training_only(self, index: int) -> bool:
         """Whether nothing outside training needs what a step gives."""
+        if self._in_training is None:
+            self._in_training = set()
+            for k in reversed(range(len(self.steps))):
+                if not self._needed_outside(k, self._in_training):
+                    self._in_training.add(k)
+        return index in self._in_training
+
+    def _needed_outside(self, index: int, in_training: set[int]) -> bool:
         step = self.steps[index]
-        users = [user for k in range(len(step.results)) for user in self._users[step.path, k]]
-        ends = [r for r in self.results if self.source(r.slot)[0] == step.path]
-        return all(result.training for result in ends) and all(
-            user == len(self.steps) or self.steps[user].training for user in users
+        slots = {(step.path, k) for k in range(len(step.results))}
+        if any(not r.training for r in self.results if self.source(r.slot) in slots):
+            return True
+        users = {user for slot in slots for user in self._users[slot]} - {len(self.steps)}
+        return any(
+            not after.training
+            or (user not in in_training and self.source(after.inputs[0]) in slots)
+            for user in users
+            for after in [self.steps[user]]
         )
 
     def source(self, slot: Slot) -> Slot:
