@@ -82,6 +82,7 @@ SEVERAL_OUTPUTS = _code("E0305", "the node has several outputs, and none is chos
 NO_SUCH_PART = _code("E0306", "the path goes on where nothing is inside")
 OTHER_BLOCK = _code("E0307", "a path cannot reach into another block")
 UNUSED_NODE = _code("W0301", "nothing uses this node")
+OVERWRITTEN = _code("W0302", "an in-place op overwrites a value that is still read")
 
 # Shapes.
 CHANNELS = _code("E0401", "the number of channels or features does not match")
@@ -101,6 +102,7 @@ OUTPUT_SIZE = _code("E0412", "the output size asked for is not possible")
 CHAIN_TYPE = _code("E0413", "a shared or repeated node would change the type it is built for")
 DIM_BOUNDS = _code("E0414", "the sizes asked for violate what the network needs")
 IN_TRAINING = _code("E0415", "a value differs outside training where something still takes it")
+ONE_ELEMENT = _code("E0416", "an in-place op on a value that repeats elements without copying")
 
 # Variants and expressions.
 EXPR_SYNTAX = _code("E0501", "the expression is not well-formed")

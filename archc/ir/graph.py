@@ -15,10 +15,12 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from archc.ir.op import Op
+from archc.ir.storage import NO_EFFECTS
 
 if TYPE_CHECKING:
     from archc.diag.source import Span
     from archc.ir.op import Types
+    from archc.ir.storage import Effects
     from archc.ir.target import Literal as Value
     from archc.ir.types import TensorType
 
@@ -147,6 +149,8 @@ class Body(Struct, frozen=True, eq=False, weakref=True):
     """The rules of the file, where the body is a whole file that another one uses."""
     leaves: int = 0
     """How many nodes it is when everything inside is counted wherever it is used."""
+    effects: Effects = NO_EFFECTS
+    """Which of its inputs it writes over, and what memory its outputs are in."""
 
     def type_of(self, ref: Ref) -> TensorType:
         """The type of a value."""

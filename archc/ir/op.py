@@ -29,6 +29,9 @@ Family: TypeAlias = Literal[
 Views: TypeAlias = Literal["never", "maybe", "always"]
 """Whether an op gives its first input again, or a view of it, in place of new numbers."""
 
+IN_PLACE = "inplace"
+"""The parameter, torch's own, that has an op write its output over its input."""
+
 CHANNELS = 1
 """The dimension that an op may cut or join without touching a position."""
 
@@ -203,10 +206,12 @@ class Op(BaseModel, ABC):
     optional_outputs: ClassVar[int] = 0
     """How many of the last `output_names` may be missing, as the parameters say."""
     views: ClassVar[Views] = "never"
-    """`always` where torch never copies, `maybe` where that depends on memory, mode or values.
+    """`always` where torch never copies, `maybe` where that depends on memory, mode or inputs.
 
     Several outputs are parts of the input that do not overlap.
     """
+    checks_memory: ClassVar[bool] = True
+    """Whether torch refuses to write over one element that stands for several."""
     example: ClassVar[str] = ""
     """A line of YAML that uses it, shown by `archc ops` and run by a test on `example_inputs`."""
     example_inputs: ClassVar[tuple[tuple[int, ...], ...]] = ((2, 8, 16, 16),)
@@ -263,13 +268,18 @@ class Op(BaseModel, ABC):
         return self.family != "shape" or getattr(self, "dim", None) == CHANNELS
 
     def gives_view(self, ins: Types) -> Views:
-        """Whether the outputs are views of the first input, where these come in."""
+        """The same for these inputs: an op that is not `never` may know better then."""
         del ins
         return self.views
 
     def overwrites(self) -> bool:
         """Whether the first input is written over, in training or outside."""
-        return bool(getattr(self, "inplace", False))
+        return bool(self.__dict__.get(IN_PLACE))
+
+    def repeated(self, ins: Types, outs: Types) -> frozenset[int]:
+        """The dimensions of the output along which one element in memory stands for all."""
+        del ins, outs
+        return frozenset()
 
     def label(self) -> tuple[str, ...]:
         """Short facts for a diagram's box, such as `3x3` and `/2`."""

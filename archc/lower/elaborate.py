@@ -10,6 +10,7 @@ from archc.diag import codes
 from archc.ir.graph import Body, Ref
 from archc.lower.body import BodyBuilder
 from archc.lower.contract import hold, symbols_of
+from archc.lower.effects import with_effects
 from archc.lower.initialise import bound_rules, file_rules
 from archc.lower.layers import Layers
 from archc.lower.outputs import find_outputs
@@ -194,7 +195,6 @@ def finish(
     if found is None or body.failed or not kept:
         idle_nodes.doubt(body)
         return Elaborated(None, assumed, unfinished=body)
-    idle_nodes.note(body, found.outs, tapped=tapped)
     known = tuple((n, t) for n, t in body.inputs if t is not None)
     params = tuple((n, literal(v)) for n, v in bound if is_literal(v))
     items, containers = tuple(body.items), tuple(body.containers)
@@ -209,7 +209,12 @@ def finish(
         ties=ties,
         leaves=body.leaves,
     )
-    return Elaborated(prune(done) if tapped else done, assumed, found.lists, in_training)
+    noted = with_effects(prune(done) if tapped else done, body, layers.scope, outputs)
+    if noted is None:
+        idle_nodes.doubt(body)
+        return Elaborated(None, assumed, unfinished=body)
+    idle_nodes.note(body, found.outs, tapped=tapped)
+    return Elaborated(noted, assumed, found.lists, in_training)
 
 
 def is_literal(value: object) -> bool:

@@ -207,6 +207,11 @@ def _elaborate(unit: Unit, body: BodyBuilder) -> Elaborated | None:
         _no_layers(unit)
         return None
     try:
-        return finish(layers, unit.doc.layers, unit.doc.outputs, ())
+        done = finish(layers, unit.doc.layers, unit.doc.outputs, ())
     except LimitReached:
         return None
+    if done.body is not None and done.body.effects.overwrites:
+        from archc.lower.overwritten import warn_of_inputs
+
+        warn_of_inputs(done.body, body, unit.scope)
+    return done

@@ -16,6 +16,7 @@ class _Elementwise(Op):
     """An operation between inputs that broadcast, and a constant if `other` is given."""
 
     family: ClassVar[Family] = "merge"
+    views = "maybe"
     rule = "(*), (*), ... -> the broadcast shape"
     sign: ClassVar[str]
     """What the picture shows."""

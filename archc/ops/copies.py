@@ -76,6 +76,13 @@ class Expand(Op):
         rules.equal(wanted, size, codes.SHAPES_DIFFER, message, at="size")
         return plainest([wanted, size])
 
+    def repeated(self, ins: Types, outs: Types) -> frozenset[int]:
+        """Those that are new or were 1, and are not 1."""
+        new = outs[0].rank - ins[0].rank
+        before = (*(1,) * new, *ins[0].shape)
+        pairs = enumerate(zip(before, outs[0].shape, strict=True))
+        return frozenset(place for place, (size, wanted) in pairs if size != wanted)
+
     def lowered(self, ins: Types) -> Lowered:
         """`x.expand(size)`."""
         del ins

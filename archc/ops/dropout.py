@@ -83,13 +83,21 @@ class Dropout3d(_Dropping):
     example_inputs = ((2, 8, 4, 16, 16),)
 
 
-class AlphaDropout(_Dropping):
+class _Alpha(_Dropping):
+    """A dropout whose module, in torch, takes `inplace` and does not look at it."""
+
+    def overwrites(self) -> bool:
+        """It never does."""
+        return False
+
+
+class AlphaDropout(_Alpha):
     """Dropout that keeps mean and variance, made for SELU (Klambauer et al., 2017)."""
 
     example = "{op: AlphaDropout, p: 0.1}"
 
 
-class FeatureAlphaDropout(_Dropping):
+class FeatureAlphaDropout(_Alpha):
     """Alpha dropout of whole channels."""
 
     lowest = 2

@@ -19,6 +19,7 @@ class Index(Op):
     """Look up entries of the first dimension: `table[index]`."""
 
     family = "shape"
+    views = "maybe"
     ports = ("input", "index")
     rule = "(S, *), int64 (K...) -> (K..., *)"
     example = "{op: Index, from: [table, positions]}"

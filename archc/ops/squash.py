@@ -121,6 +121,7 @@ class Threshold(Pointwise):
 
     takes = NUMBERS
     positional = ("threshold", "value")
+    checks_memory = False  # to do it twice is to do it once
     example = "{op: Threshold, threshold: 0.1, value: 0}"
 
     threshold: Number

@@ -344,6 +344,7 @@ def _check_storage(op: Op, ins: Types, tensors: list[Tensor], results: list[Tens
     taken = [t.untyped_storage().data_ptr() for t in tensors if t.numel()]
     given = [r.untyped_storage().data_ptr() for r in results if r.numel()]
     says = op.gives_view(ins)
+    assert op.views in {says, "maybe"}
     assert not set(given) & set(taken[1:])
     if says != "maybe":
         assert {at in taken[:1] for at in given} <= {says == "always"}
