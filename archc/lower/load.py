@@ -14,11 +14,12 @@ from archc.diag.diagnostic import did_you_mean
 from archc.diag.source import Source, Span
 from archc.ir.graph import Network, leaves_of
 from archc.lower.body import BodyBuilder
-from archc.lower.constraints import check_sizes, derive, doubts, reported_sizes
+from archc.lower.constraints import derive
 from archc.lower.elaborate import finish, is_literal, root_layers
 from archc.lower.initialise import bound_rules, check_tensors, file_rules, used_rules
 from archc.lower.mentions import check_mentions
 from archc.lower.ports import Port
+from archc.lower.reported import check_sizes, doubts, reported_sizes
 from archc.lower.run import LimitReached, Run
 from archc.lower.scope import Scope
 from archc.lower.settings import as_map, name_span

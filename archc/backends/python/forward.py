@@ -7,21 +7,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from archc.backends.python.access import access
 from archc.backends.python.arguments import Arguments
 from archc.backends.python.expressions import printed
 from archc.backends.python.inplace import adds_in_place
-from archc.backends.python.layout import Code, literal
-from archc.backends.python.naming import attribute, is_plain, singular
+from archc.backends.python.layout import Code
+from archc.backends.python.naming import attribute, singular
 from archc.backends.python.parts import (
-    Absent,
     CallEach,
     CallModule,
     Compute,
     Many,
-    Own,
     PassOn,
     Read,
-    Use,
 )
 from archc.backends.python.variables import UNUSED, Variables, word
 from archc.ir.target import Called, Input
@@ -29,7 +27,7 @@ from archc.ir.target import Called, Input
 if TYPE_CHECKING:
     from archc.backends.python.construct import Constructor
     from archc.backends.python.naming import Names
-    from archc.backends.python.parts import Child, Node, Scope, Step
+    from archc.backends.python.parts import Scope, Step
     from archc.ir.at_hand import Slot
     from archc.ir.graph import Path
     from archc.ir.target import Expression, Gives
@@ -286,39 +284,3 @@ def _nested(gives: Gives, targets: Sequence[str]) -> str:
     parts = [targets[g] if isinstance(g, int) else f"({_nested(g, targets)})" for g in gives]
     shown = [UNUSED if set(re.findall(r"\w+", part)) == {UNUSED} else part for part in parts]
     return ", ".join(shown) + ("," if len(shown) == 1 else "")
-
-
-def access(scope: Scope, path: Path) -> str:
-    """The text that reads what stands at a path; empty if this variant has nothing there."""
-    shown = "self"
-    at: Scope | Many | None = scope
-    for name in path:
-        nodes = _owned(at) if at is not None else ()
-        node = next((child.node for child in nodes if child.name == name), None)
-        if at is None or node is None or isinstance(node, Absent):
-            return ""
-        shown = _step_into(shown, at, name, node)
-        at = node.scope if isinstance(node, Use) else node if isinstance(node, Many) else None
-    return shown
-
-
-def _owned(at: Scope | Many) -> tuple[Child, ...]:
-    """The children, those of a row in its place."""
-    return tuple(
-        owned
-        for child in at.children
-        for owned in (
-            child.node.children
-            if isinstance(child.node, Many) and child.node.kind == "Row"
-            else (child,)
-        )
-    )
-
-
-def _step_into(shown: str, at: Scope | Many, name: str, node: Node) -> str:
-    if isinstance(at, Many) and at.kind == "ModuleDict" and not isinstance(node, Own):
-        return f"{shown}[{literal(name)}]"
-    numbered = at.kind != "ModuleDict" if isinstance(at, Many) else at.numbered
-    if numbered:
-        return f"{shown}[{int(name)}]"
-    return f"{shown}.{name}" if is_plain(name) else f"getattr({shown}, {literal(name)})"

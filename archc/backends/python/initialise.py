@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from archc.backends.python.access import access
 from archc.backends.python.expressions import in_file
-from archc.backends.python.forward import access
 from archc.backends.python.layout import literal
 from archc.backends.python.naming import attribute, identifier, is_plain
 from archc.backends.python.parts import Make, Many, Own, Scope, Use

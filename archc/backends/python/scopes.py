@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
+from archc.backends.python.operations import Operations, absent_of, results_of
 from archc.backends.python.parts import (
     IDENTITY,
     Absent,
@@ -26,8 +27,6 @@ from archc.backends.python.parts import (
 from archc.backends.python.reach import Reach
 from archc.backends.python.rows import rowed
 from archc.ir.graph import Again, Body, Container, Ref, Skip, Weight
-from archc.ir.op import Op
-from archc.ir.target import Index, New, State
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
@@ -36,7 +35,6 @@ if TYPE_CHECKING:
     from archc.backends.python.parts import Node
     from archc.ir.at_hand import Slot
     from archc.ir.graph import Item, Path
-    from archc.ir.target import Expression, Lowered
 
 
 class Scopes:
@@ -78,6 +76,7 @@ class _Body:
         self.body = body
         self.scopes = scopes
         self.reach = Reach(body)
+        self.operations = Operations(body, self.reach, scopes.definitions)
         self.family: Hashable = (body.name, body.span.file, body.span.line)
         self.called = {i.what.path for i in body.items if isinstance(i.what, Again)}
 
@@ -134,69 +133,24 @@ class _Body:
             case Weight(path=target, tensor=tensor):
                 does = Read(frame.inside(target), tensor)
             case Again(path=target):
-                does = self._again(item, frame.inside(target))
+                does = self.operations.again(item, frame.inside(target))
                 node = Make(IDENTITY, (), origin) if numbered and target != item.path else None
             case Body() as inner:
                 node, does = (
                     Use(self.scopes.of(inner), origin),
-                    CallModule(path, absent=_absent(item)),
+                    CallModule(path, absent=absent_of(item)),
                 )
             case op:
-                node, does = self._op(op, index, path, origin, numbered=numbered)
+                node, does = self.operations.made(op, index, path, origin, numbered=numbered)
         refs = self.reach.reads_of(index) if isinstance(node, Use) else item.inputs
         inputs = tuple(frame.where[ref] for ref in refs)
         key = frame.fresh(path)
         training = item.training and not frame.training
-        frame.steps.append(Step(key, does, inputs, _results(item), item.outputs, origin, training))
+        frame.steps.append(
+            Step(key, does, inputs, results_of(item), item.outputs, origin, training)
+        )
         frame.where.update({Ref(index, k): (key, k) for k in range(len(item.outputs))})
         return node
-
-    def _again(self, item: Item, path: Path) -> CallModule | Compute:
-        """The call of a module that is there already; a tensor function is none."""
-        what = item.what.what if isinstance(item.what, Again) else None
-        match self._lowered(what, item) if isinstance(what, Op) else None:
-            case None | State():
-                return CallModule(path, absent=_absent(item))
-            case New(call=call, gives=gives):
-                return CallModule(path, call, gives)
-            case expression:
-                return Compute(expression)
-
-    def _lowered(self, op: Op, item: Item) -> Lowered:
-        """What computes an op; the first of its numbered outputs where it has no other."""
-        lowered = op.lowered(self.body.input_types(item))
-        alone = op.numbered_outputs and len(item.outputs) == 1
-        return Index(lowered, 0) if alone and not isinstance(lowered, New | State) else lowered
-
-    def _op(
-        self, op: Op, index: int, path: Path, origin: Origin, *, numbered: bool
-    ) -> tuple[Node | None, CallModule | Compute | Read]:
-        match self._lowered(op, self.body.items[index]):
-            case New(args=args) as new:
-                target = self.scopes.definitions.target(new)
-                does = CallModule(path, new.call, new.gives)
-                return Make(target, args, origin, new.source), does
-            case State() as state:
-                return Own(state, origin), Read(path)
-            case expression if numbered:
-                return Use(self._function(op, index, expression, origin), origin), CallModule(path)
-            case expression:
-                return None, Compute(expression)
-
-    def _function(self, op: Op, index: int, expression: Expression, origin: Origin) -> Scope:
-        """A tensor function as a class of its own, where a number in a list belongs to it."""
-        name, item = type(op).__name__, self.body.items[index]
-        types = tuple(map(self.body.type_of, self.reach.reads_of(index)))
-        names = (
-            op.ports if len(op.ports) == len(types) else tuple(f"x{k}" for k in range(len(types)))
-        )
-        slots: tuple[Slot, ...] = tuple(((), k) for k in range(len(types)))
-        path = (name.lower(),)
-        step = Step(path, Compute(expression), slots, _results(item), item.outputs, origin)
-        results = tuple(Result(n, (path, k)) for k, n in enumerate(step.results))
-        inputs = tuple(zip(names, types, strict=True))
-        family = ("op", name, len(types))
-        return Scope(family, name, inputs, (), (step,), results, (), unnamed=True)
 
     def _origin(self, item: Item, frame: _Frame) -> Origin:
         first = self.body.source(item.inputs[0]) if item.inputs else None
@@ -309,26 +263,3 @@ def _kind(
     if any(isinstance(child.node, Own) for child in children):
         return "ModuleDict"
     return "Sequential" if container.kind == "sequential" else "ModuleList"
-
-
-def _absent(item: Item) -> tuple[int, ...]:
-    """Which outputs of a block are there in training only, where the block itself always is."""
-    what = item.what.what if isinstance(item.what, Again) else item.what
-    if item.training or not isinstance(what, Body):
-        return ()
-    return tuple(k for k, out in enumerate(what.outputs) if out.training)
-
-
-def _results(item: Item) -> tuple[str, ...]:
-    """Names for the outputs of an item: a block's own, an op's, or their numbers."""
-    what = item.what.what if isinstance(item.what, Again) else item.what
-    if len(item.outputs) == 1:
-        return ("",)
-    names: tuple[str, ...] = ()
-    if isinstance(what, Body):
-        names = tuple(output.name for output in what.outputs)
-    elif not isinstance(what, Skip | Weight):
-        names = what.output_names
-    return tuple(
-        names[k] if k < len(names) and names[k] else str(k) for k in range(len(item.outputs))
-    )
