@@ -29,6 +29,8 @@ def by_python(text: str) -> str | None:
         value = eval(text, dict(PYTHON))
     except (SyntaxError, NameError, ArithmeticError, TypeError, ValueError, IndexError):
         return None
+    except MemoryError:  # of a list, repeated as often as no memory holds
+        return None
     return repr(value) if fits(value) else None
 
 
