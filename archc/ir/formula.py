@@ -5,10 +5,11 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Sequence
+from functools import partial
 from typing import TypeAlias
 
 from archc.ir.dim import exact_div
-from archc.ir.polynomial import Dim, Factor, Floor, Size, floor_div, symbol, terms_of
+from archc.ir.polynomial import Dim, Factor, Floor, Size, floor_div, substitute, symbol
 
 Known: TypeAlias = "dict[Factor, Size]"
 """Symbols and floor divisions, each as a size over symbols that stand for the sides."""
@@ -105,15 +106,7 @@ def _solved(side: Dim, value: Dim, known: Known) -> Known:
 
 def _over(size: Size, known: Known) -> Size:
     """The size with a symbol for each side in it. Raises UnknownFactorError."""
-    total: Size = 0
-    for mono, count in terms_of(size):
-        value: Size = count
-        for factor, power in mono:
-            put = _side(factor, known)
-            for _ in range(power):
-                value = value * put
-        total = total + value
-    return total
+    return substitute(size, partial(_side, known=known))
 
 
 def _side(factor: Factor, known: Known) -> Size:

@@ -11,8 +11,8 @@ builds on: every factor of a monomial is non-negative and never falls when a sym
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache, partial
 from math import gcd
 from operator import index
 from typing import NamedTuple, TypeAlias
@@ -258,15 +258,18 @@ def bind(size: Size, values: Mapping[str, Size]) -> Size:
     >>> bind((symbol("H") + 1) // 2, {"H": 224})
     112
     """
-    if isinstance(size, int):
-        return size
+    return size if isinstance(size, int) else substitute(size, partial(_bind_factor, values=values))
+
+
+def substitute(size: Size, put: Callable[[Factor], Size]) -> Size:
+    """The size with another one in place of each factor."""
     total: Size = 0
-    for mono, count in size.terms:
+    for mono, count in terms_of(size):
         value: Size = count
         for factor, power in mono:
-            put = _bind_factor(factor, values)
+            other = put(factor)
             for _ in range(power):
-                value = value * put
+                value = value * other
         total = total + value
     return total
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
 from math import hypot
 from typing import TYPE_CHECKING
 
@@ -91,24 +90,3 @@ def _corner(start: Point, corner: Point, end: Point) -> Way:
     first = (start[0] + (corner[0] - start[0]) * _ARC, start[1] + (corner[1] - start[1]) * _ARC)
     second = (end[0] + (corner[0] - end[0]) * _ARC, end[1] + (corner[1] - end[1]) * _ARC)
     return (start, first, second, end)
-
-
-def samples(way: Way, steps: int = 8) -> list[Point]:
-    """Points along a way, for tests of where it runs.
-
-    >>> samples(straight((0, 0), (0, 8)), 2)
-    [(0.0, 0.0), (0.0, 4.0), (0.0, 8.0)]
-    """
-    found = [(float(way[0][0]), float(way[0][1]))]
-    for k in range(0, len(way) - 1, 3):
-        found += [_at(way[k : k + 4], step / steps) for step in range(1, steps + 1)]
-    return found
-
-
-def _at(piece: Sequence[Point], t: float) -> Point:
-    points = list(piece)
-    while len(points) > 1:
-        points = [
-            ((1 - t) * a[0] + t * b[0], (1 - t) * a[1] + t * b[1]) for a, b in pairwise(points)
-        ]
-    return points[0]

@@ -15,7 +15,8 @@ from archc.viz.engine import DrawingWarning
 from archc.viz.figure import picture
 from archc.viz.options import Options
 from archc.viz.sheet import sheet
-from archc.viz.theme import THEMES, contrast
+from archc.viz.theme import THEMES
+from tests.unit.viz.colours import contrast
 
 
 def names(network, level=1, **choices):

@@ -20,7 +20,8 @@ from archc.viz.page.hops import Group, hops
 from archc.viz.page.packed import packed
 from archc.viz.page.style import variables
 from archc.viz.running import running
-from archc.viz.theme import HEAT, HEAT_NIGHT, LOOKS, NIGHT, TEXT, contrast
+from archc.viz.theme import HEAT, HEAT_NIGHT, LOOKS, NIGHT, TEXT
+from tests.unit.viz.colours import contrast
 
 X = Ref(-1)
 HOSTILE = [

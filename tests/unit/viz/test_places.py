@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import xml.etree.ElementTree as ET
-from itertools import combinations
+from collections.abc import Sequence
+from itertools import combinations, pairwise
 from math import hypot
 
 import pytest
@@ -19,8 +20,8 @@ from archc.viz.model import Box, clusters
 from archc.viz.options import Options
 from archc.viz.place.lanes import clear
 from archc.viz.place.order import crossings, ordered
-from archc.viz.place.shapes import Rect
-from archc.viz.place.ways import samples, through
+from archc.viz.place.shapes import Point, Rect, Way
+from archc.viz.place.ways import through
 from archc.viz.sheet import sheet
 from tests.unit.viz.test_figure import RECIPE, dense, grown
 
@@ -35,6 +36,23 @@ SEVEN = (
     "vit_b_16",
 )
 SVG = "{http://www.w3.org/2000/svg}"
+
+
+def samples(way: Way, steps: int = 8) -> list[Point]:
+    """Points along a way."""
+    found = [(float(way[0][0]), float(way[0][1]))]
+    for k in range(0, len(way) - 1, 3):
+        found += [_at(way[k : k + 4], step / steps) for step in range(1, steps + 1)]
+    return found
+
+
+def _at(piece: Sequence[Point], t: float) -> Point:
+    points = list(piece)
+    while len(points) > 1:
+        points = [
+            ((1 - t) * a[0] + t * b[0], (1 - t) * a[1] + t * b[1]) for a, b in pairwise(points)
+        ]
+    return points[0]
 
 
 def meets(a: Rect, b: Rect) -> bool:

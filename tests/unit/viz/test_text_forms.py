@@ -10,7 +10,8 @@ import pytest
 from archc import viz
 from archc.ir.graph import Ref
 from archc.viz.model import Box
-from archc.viz.theme import LOOKS, MARKS, NIGHT, PAPER, TEXT, contrast
+from archc.viz.theme import LOOKS, MARKS, NIGHT, PAPER, TEXT
+from tests.unit.viz.colours import contrast
 
 X = Ref(-1)
 SVG = "{http://www.w3.org/2000/svg}"
