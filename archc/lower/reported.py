@@ -115,10 +115,20 @@ def doubts(assumed: Iterable[Assumed], report: Report) -> None:
     """Warn of what could hold and is most likely not meant; once for each place."""
     told: set[Span] = set()
     for a, span in assumed:
-        if a.doubt is not None and span not in told:
+        one = _is_batch_of_one(a)
+        if (a.doubt is not None or one) and span not in told:
             told.add(span)
             text = f"{a.message}, so {as_text(a)} must hold"
-            report.error(a.doubt, text, span, help=a.help)
+            help = _EXPANDED if one else a.help
+            report.error(a.doubt or codes.LINED_UP, text, span, help=help)
+
+
+_EXPANDED = f"`{{op: Expand, size: [{BATCH}, -1, -1]}}` repeats what there is one of for the batch"
+
+
+def _is_batch_of_one(a: Assumption) -> bool:
+    """Whether an input has to come alone for the sake of a tensor that there is one of."""
+    return a.kind == "equal" and {str(a.left), str(a.right)} == {BATCH, "1"}
 
 
 def _violated(

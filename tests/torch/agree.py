@@ -44,8 +44,10 @@ tried: Counter[str] = Counter()
 NEARBY = 3 if settings.default.max_examples > 1_000 else 0
 """Cases beside each that is drawn, in a long run: with other sizes, which takes no drawing."""
 alone = settings(suppress_health_check=list(HealthCheck))
-many = settings(alone, max_examples=settings.default.max_examples // (1 + NEARBY))
-"""As many cases as the profile says (`tests/conftest.py`), those nearby among them."""
+many = settings(alone, max_examples=settings.default.max_examples * 2 // (2 + NEARBY))
+"""As many cases as the profile says (`tests/conftest.py`), those nearby among them; not every drawn
+case has one. `alone` is for laws whose cases have none.
+"""
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 import torch
-from agree import Shape, agree, many
+from agree import Shape, agree, alone, many
 from draws import Values, dtypes, images, shapes, some, tupled
 from hypothesis import given
 from hypothesis import strategies as st
@@ -136,7 +136,7 @@ def test_affine_grid(data: st.DataObject) -> None:
 POINT = st.integers(-4, 6) | st.sampled_from([0.5, 2.0, -1.5, 0.1, 0.0, 1.0])
 
 
-@many
+@alone
 @given(data=st.data())
 def test_arange(data: st.DataObject) -> None:
     values = data.draw(some(start=POINT, step=POINT))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from agree import Shape, agree, many
+from agree import Shape, agree, alone, many
 from draws import some, tupled
 from hypothesis import given
 from hypothesis import strategies as st
@@ -67,7 +67,7 @@ def test_narrow(data: st.DataObject) -> None:
     agree(views.Narrow, values, [x], make, free=axes(x), flops=False)
 
 
-@many
+@alone
 @given(x=SHAPES, values=some(dim=DIM))
 def test_unbind(x: Shape, values: dict[str, int]) -> None:
     make = lambda: lambda t: t.unbind(**values)  # noqa: E731
@@ -146,7 +146,7 @@ def test_triangle(name: str, x: Shape, dtype: str, values: dict[str, int]) -> No
     agree(kind, values, [x], make, dtypes=[dtype], free=axes(x), flops=False)
 
 
-@many
+@alone
 @given(x=SHAPES, values=some(offset=st.integers(-3, 3), dim1=DIM, dim2=DIM))
 def test_diagonal(x: Shape, values: dict[str, int]) -> None:
     make = lambda: lambda t: t.diagonal(**values)  # noqa: E731

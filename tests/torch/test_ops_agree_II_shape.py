@@ -7,7 +7,7 @@ from math import prod
 from typing import Any
 
 import pytest
-from agree import Shape, agree, many
+from agree import Shape, agree, alone, many
 from hypothesis import given
 from hypothesis import strategies as st
 from torch import Tensor, nn
@@ -55,7 +55,7 @@ def test_flatten(x: Shape, values: dict[str, Any]) -> None:
     agree(shape.Flatten, values, [x], lambda: nn.Flatten(**values), free=everything(x))
 
 
-@many
+@alone
 @given(x=SHAPES, dim=st.none() | DIM | st.lists(st.integers(-4, 3), max_size=3))
 def test_squeeze(x: Shape, dim: Any) -> None:
     given_ = as_tuples({"dim": dim})["dim"]
@@ -133,7 +133,7 @@ def test_chunk(x: Shape, chunks: int, dim: int) -> None:
     agree(split.Chunk, values, [x], make, free=everything(x), sufficient=True)
 
 
-@many
+@alone
 @given(data=st.data())
 def test_split(data: st.DataObject) -> None:
     """By size or by sections, none of them empty: torch allows those, and a network has no use."""
