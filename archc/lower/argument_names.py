@@ -57,6 +57,10 @@ def check_names(
         help = _punctuation(name, known) or help
         if not help:
             help = f"its parameters are {_listed(known)}{also}" if known else "it has none"
+            if isinstance(resolved.target, BlockDefinition):
+                scope.run.undeclared.setdefault(id(resolved.target), set()).add(name)
+                declare = f": declare it in the block, `params: {{{name}: ...}}`"
+                help += "" if known or resolved.target.unit is not None else declare
             help += _hidden_op(name, resolved)
         at = resolved.args[name][2]
         fix = _punctuated(name, resolved, known) or _fix(name, near, resolved, known)

@@ -136,6 +136,9 @@ def nodes_meant(text: str, at: int) -> str:
     dotted = re.sub(r"\[(-?\d+)\]", r".\1", bare)
     if _is_path(dotted):
         return f"parts of a node follow a dot: `{dotted}`"
+    bare_path = re.sub(r"^[./]+", "", bare).replace("/", ".")
+    if bare[:1] in {".", "/"} and _is_path(bare_path):
+        return f"a path begins at a node, wherever it stands: `{bare_path}`"
     names = _paths(bare, "[+*]")
     if names:
         op = "Add" if "+" in text else "Multiply"

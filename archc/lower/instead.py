@@ -32,6 +32,9 @@ def instead(
         return f"write `{given[0]}`, without brackets", fix
     if error["msg"].startswith("must be a list of") and type(given) is int:
         return f"a list has brackets, as in `[{given}, {given}]`", None
+    if kind in {"tuple_type", "list_type"} and type(given) is int:
+        fix = replacing(span, f"[{given}]") if text == str(given) else None
+        return f"a list has brackets: `[{given}]`", fix
     if kind == "literal_error" and text.strip("'\"") == given:
         return guess(span, text.strip("'\""), _QUOTED.findall(error["ctx"]["expected"]))
     return "", None

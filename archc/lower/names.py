@@ -155,6 +155,8 @@ def check_name(name: str, layers: Layers, span: Span) -> None:
         text = f"a node cannot be called `{name[:40]}`: {wrong}"
         braced = re.sub(r"\$\{?(\w+)\}?", r"{\1}", name)
         help = f"an expression in a key has braces: `{braced}`" if braced != name else ""
+        if name.startswith("self."):
+            help = f"names go without `self.`: `{name.removeprefix('self.')}`"
         report.error(codes.BAD_NAME, text, span, help=help)
         raise Absorbed
     if name in layers.names and not layers.names[name].unknown:

@@ -101,6 +101,10 @@ def _unknown(layers: Layers, head: str, at: PathExpr) -> ExprError:
     levels = list(layers.outward())
     if any(n.startswith(f"{head}.") and b.unknown for lv in levels for n, b in lv.names.items()):
         raise Absorbed  # the name with its dot was refused where it stands
+    rest = [str(part) for part in at.segments[1:] if isinstance(part, str | int)]
+    if head in {"layers", "self", "model", "net"} and rest:
+        help = f"a path begins at a node: `{'.'.join(rest)}`"
+        return _problem(codes.UNKNOWN_NODE, f"no earlier node is called `{head}`", at, help)
     unit = layers.scope.unit
     if unit is not None and unit.lost & {"input", "inputs"} and not layers.scope.frames:
         raise Absorbed  # it may be an input that could not be read

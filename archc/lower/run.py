@@ -128,6 +128,8 @@ class Run(Struct):
     files: dict[Path, Unit | None] = field(default_factory=dict["Path", "Unit | None"])
     """Used files that were read with their own parameters; None for those with errors."""
     uses: int = 0
+    undeclared: dict[int, set[str]] = field(default_factory=dict[int, set[str]])
+    """Names that uses of a block, by its id, give it and that it does not declare."""
     presets: list[str] = field(default_factory=list[str])
     """The presets that are being resolved, each named by the one before."""
 

@@ -357,6 +357,8 @@ _SWITCHES = {"yes": "true", "on": "true", "no": "false", "off": "false"}
 def _names_help(head: str, known: set[str], scope: Scope) -> str:
     if head == "training":
         return "it stands alone or beside `and`: `when: training`, `when: training and ...`"
+    if head.casefold() in {"inf", "infinity", "nan"}:
+        return "numbers are finite: write a large one, as `-1e9`"
     if head.casefold() in _SWITCHES:
         return (
             f"write `{_SWITCHES[head.casefold()]}`: in YAML 1.2 `{head}` is a word like any other"

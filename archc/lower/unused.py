@@ -63,6 +63,7 @@ def _check_preset(block: BlockDefinition, unit: Unit) -> None:
 def _unknown_parameters(block: BlockDefinition) -> Scope:
     """The block's own parameters: the defaults, and all others unknown."""
     scope = Scope(block.scope)
+    scope.values.update(dict.fromkeys(block.scope.run.undeclared.get(id(block), ()), UNREADABLE))
     for declaration, scope.later in below(declared_params(block)):
         name = declaration.name
         scope.values[name] = UNREADABLE

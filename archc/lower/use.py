@@ -154,6 +154,9 @@ def _count_fits(resolved: Resolved, spec: NodeSpec, received: Received, place: P
         return True
     if any(map(is_unknown, received.refs)) and splices(spec.doc.from_):
         return False  # how many values a failed node has is not known either
+    before = place.layers.previous
+    if variadic and spec.doc.from_ is None and before.numbered and len(before.outs) > 1:
+        return False  # that none of its outputs is chosen is told
     many = str(least) if not optional else f"{least} to {len(ports)}"
     many = f"{least} or more" if variadic else many
     names = "" if variadic or len(ports) < 2 else f" ({', '.join(p.name for p in ports)})"
@@ -163,11 +166,19 @@ def _count_fits(resolved: Resolved, spec: NodeSpec, received: Received, place: P
         codes.WRONG_INPUT_COUNT,
         f"`{resolved.name}` takes {many} input{'s' if many != '1' else ''}{names}, and gets {got}",
         spec.doc.from_.span if spec.doc.from_ is not None else resolved.span,
-        help=few if count < least else "join some of them first, with `Concat` or `Add`",
+        help=few if count < least else _too_many(resolved),
         notes=place.scope.notes(),
         path=dotted(place.scope, place.path),
     )
     return False
+
+
+def _too_many(resolved: Resolved) -> str:
+    """The way out for a node that gets more inputs than it takes."""
+    joins = {"Sum": "Add", "Prod": "Multiply", "Mean": "Add", "Amax": "Maximum", "Amin": "Minimum"}
+    if resolved.name in joins:
+        return f"it works over dimensions of one tensor: `{joins[resolved.name]}` joins several"
+    return "join some of them first, with `Concat` or `Add`"
 
 
 def _missing(resolved: Resolved, tree: Tree | None, count: int, least: int) -> str:

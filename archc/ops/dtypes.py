@@ -90,4 +90,6 @@ def require(x: TensorType, allowed: frozenset[str], rules: Rules, *, at: str = "
     kinds = "floating-point numbers" if allowed <= FLOATS else "numbers"
     if allowed == MODEL:
         kinds = "float32, the element type of its weights"
-    rules.stop(codes.WRONG_DTYPE, f"expects {kinds}, but gets {x.dtype}", at=at)
+    help = "`Embedding` looks numbers up, `{op: Cast, dtype: float32}` makes them floats"
+    help = help if x.dtype.startswith(("int", "uint")) and allowed <= FLOATS | MODEL else ""
+    rules.stop(codes.WRONG_DTYPE, f"expects {kinds}, but gets {x.dtype}", at=at, help=help)

@@ -138,7 +138,7 @@ _PARAMETERS: dict[str, tuple[str, ...]] = {
         ),
         "num_channels n_channels channels": "num_features out_channels num_channels",
         "k ks ksize kernel kernel_shape filter_size size pool_size window": (
-            "kernel_size output_size"
+            "kernel_size output_size shape"
         ),
         "s strides subsample": "stride",
         "p pad pads autopad": "padding",

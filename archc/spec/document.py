@@ -91,6 +91,8 @@ def _meant_by(key: str, tree: object) -> str:
     if key == "for" and isinstance(text, str):
         name, _, walked = text.partition(" in ")
         return f'{{{name}: "{walked}"}}' if name.isidentifier() and walked else ""
+    if key == "use" and isinstance(text, str) and text.replace("_", "").isalnum():
+        return f"{{{text}: {text}}}"
     if key != "tie" or not isinstance(text, str) or not text.replace(".", "").isidentifier():
         return ""
     tensor = text.rpartition(".")[2]

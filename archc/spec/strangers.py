@@ -55,7 +55,8 @@ def report_strangers(
         if nearest(key, known):
             unknown_key(report, tree, key, what, known)
         else:
-            help = _elsewhere(key, tree.items[key], known) or _keys(known, missing)
+            help = "" if missing else _of_part(key, known)
+            help = help or _elsewhere(key, tree.items[key], known) or _keys(known, missing)
             told.setdefault(help, []).append(key)
     for help, keys in told.items():
         _report(report, tree, keys, what, help)
@@ -79,6 +80,15 @@ def unknown_key(report: Report, tree: Map, key: str, what: str, known: Iterable[
 def _keys(known: Sequence[str], missing: Sequence[str]) -> str:
     must = f"; `{missing[0]}` must be given" if missing else ""
     return f"the keys are {', '.join(f'`{k}`' for k in known)}{must}"
+
+
+def _of_part(key: str, known: Sequence[str]) -> str:
+    """What is meant by a key that a used file, or an input, does not have."""
+    if "file" in known and "params" in known:
+        return f"what the file is given stands under `params`: `params: {{{key}: ...}}`"
+    if "below" in known and key.casefold() in {"vocab", "vocab_size", "max", "high", "classes"}:
+        return "did you mean `below`?"
+    return ""
 
 
 def _elsewhere(key: str, value: Tree, known: Sequence[str]) -> str:

@@ -292,9 +292,10 @@ class _Reader:
         from archc.spec.yaml_bracket import as_list, unquoted
 
         whole = span.within(0, end - span.column + 1)
-        text = self.source.lines[span.line - 1][span.column - 1 : end]
+        line = self.source.lines[span.line - 1]
+        text = line[span.column - 1 : end]
         if not text.startswith(("nn.", "torch.nn.")):  # no expression: an op, which is told later
-            self.tree.problems.append(unquoted(whole, text))
+            self.tree.problems.append(unquoted(whole, text, line[: span.column - 1]))
         self.repaired_to = (span.line - 1, end)
         return Scalar(as_list(text) or text, whole, text=text)
 

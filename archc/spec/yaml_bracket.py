@@ -43,7 +43,7 @@ def unclosed(source: Source, mark: Mark, opening: Mark, last: Span | None) -> Di
         end = _expression_end(line, last.column - 1)
         text = line[last.column - 1 : end]
         if mark.column < end and "[" in text and line[mark.column] in "[.+-*/%<>=!(":
-            return unquoted(last.within(0, end - last.column + 1), text)
+            return unquoted(last.within(0, end - last.column + 1), text, line[: last.column - 1])
     return _unclosed_bracket(source, mark, opening, last)
 
 
@@ -89,15 +89,18 @@ def _word_before(source: Source, at: Span) -> Span:
     return Span(at.file, at.line, word.start() + 1, at.line, at.column)
 
 
-def unquoted(span: Span, text: str) -> Diagnostic:
-    """An expression with a comma or a bracket inside `{ }` or `[ ]`, which YAML takes apart."""
+def unquoted(span: Span, text: str, before: str) -> Diagnostic:
+    """An expression with a comma or a bracket inside `{ }` or `[ ]`, which YAML takes apart.
+
+    `before` is what stands before it on its line.
+    """
     mended = "'" + text.replace("'", "''") + "'" if '"' in text else f'"{text}"'
     message = f"inside {{ }} or [ ] the expression `{text}` needs quotes"
     listed = as_list(text)
     if listed is not None:
         mended, message = listed, "a list is written with `[ ]`, not `( )`"
     loop = re.fullmatch(r"(\w+) in (.+)", text)
-    if loop is not None:
+    if loop is not None and before.rstrip().endswith("for:"):
         fix = replacing(span, f'{{{loop[1]}: "{loop[2]}"}}')
         message = "a loop is a mapping of its variable to what it walks"
         help_ = f"write `{fix.edits[0].replacement}`"

@@ -36,7 +36,7 @@ _ADVICE = {
     "|": "write `or`",
     "!": "write `not`",
     "^": "a power is `**`",
-    "{": "records are written in YAML, not in expressions",
+    "{": "an expression has no braces around it; records are written in YAML",
     "$": "inside an expression a name needs no `$`",
     "?": "write `a if condition else b`",
     "\\": "text has no escapes here",
