@@ -23,6 +23,8 @@ from archc.spec.expr import (
     parse,
     parse_path,
 )
+from archc.spec.expr.access import Budget
+from archc.spec.expr.problems import Refusal
 
 H, W = symbol("H"), symbol("W")
 
@@ -150,6 +152,7 @@ def error(text: str) -> ExprError:
         ("prod([])", 1),
         ("sum([])", 0),
         ("range(3)", [0, 1, 2]),
+        ("range(2, 5)", [2, 3, 4]),
         ("range(5, 0, -2)", [5, 3, 1]),
         ("range(4.0)", [0, 1, 2, 3]),
         ("reversed(depths)", [3, 6, 4, 3]),
@@ -220,7 +223,7 @@ def test_open_sizes_go_through(text: str, result: object) -> None:
 @pytest.mark.parametrize(
     "text",
     ["H == W", "H > 5", "H * 0.5", "7 // H", "7 % H", "2 ** H", "H ** -1", "sqrt(H)", "range(H)",
-     "max(H, W)", "abs(H - 5)", "1 if H == 3 else 2", "depths.(H)", "make_divisible(H)"],
+     "max(H, W)", "abs(H - 2)", "1 if H == 3 else 2", "depths.(H)", "make_divisible(H)"],
 )  # fmt: skip
 def test_a_number_that_is_still_open_is_named(text: str) -> None:
     found = error(text)
@@ -243,7 +246,7 @@ def test_a_number_that_is_still_open_is_named(text: str) -> None:
         ("1 if 2", codes.EXPR_SYNTAX, "", "`else` is missing"),
         ("1 ? 2", codes.EXPR_SYNTAX, "?", "cannot stand here"),
         ("'abc", codes.EXPR_SYNTAX, "'", "cannot stand here"),
-        ("1\n+ 2", codes.EXPR_SYNTAX, "\n", "cannot stand here"),
+        ("1\n+ 2", codes.EXPR_SYNTAX, "\n", r"`\n` cannot stand here"),
         ("(1, 2)", codes.EXPR_SYNTAX, ",", "a list is written with"),
         ("010", codes.EXPR_SYNTAX, "010", "begin with 0"),
         ("1_000", codes.EXPR_SYNTAX, "1_000", "not a number"),
@@ -260,6 +263,7 @@ def test_a_number_that_is_still_open_is_named(text: str) -> None:
         ("maks(1, 2)", codes.EXPR_NAME, "maks", "no function `maks`"),
         ("len(1, 2)", codes.EXPR_TYPE, "len(1, 2)", "does not take 2"),
         ("sqrt()", codes.EXPR_TYPE, "sqrt()", "does not take 0"),
+        ("sqrt(1, 2)", codes.EXPR_TYPE, "sqrt(1, 2)", "does not take 2"),
         ("nothing + 1", codes.EXPR_NAME, "nothing", "no `nothing`"),
         ("1 / 0", codes.EXPR_FAILS, "1 / 0", "division by zero"),
         ("3 + 1 % 0", codes.EXPR_FAILS, "1 % 0", "division by zero"),
@@ -279,6 +283,7 @@ def test_a_number_that_is_still_open_is_named(text: str) -> None:
         ("depths[::0]", codes.EXPR_FAILS, None, "step"),
         ("linspace(0, 1, -1)", codes.EXPR_FAILS, None, "-1 elements"),
         ("split(depths, [1, 1])", codes.EXPR_FAILS, None, "4 elements into parts of 2"),
+        ("split(depths, [5, -1])", codes.EXPR_FAILS, None, "4 elements into parts of 4"),
         ("make_divisible(3, 0)", codes.EXPR_FAILS, None, "positive divisor"),
         ("depths[0.5]", codes.NOT_AN_INTEGER, None, "0.5"),
         ("range(2.5)", codes.NOT_AN_INTEGER, None, "2.5"),
@@ -317,6 +322,9 @@ def test_help_says_what_to_do() -> None:
     assert "`and`" in error("a && b").help
     assert "`make_divisible(v, divisor, min_value)`" in error("make_divisible()").help
     assert "`//`" in error("H / 2").help
+    assert error("math.ceil(2)").help == "functions go without a prefix: `ceil(...)`"
+    assert error("depths.max()").help == "call it as a function: `max(depths)`"
+    assert error("true(1)").help == error("depths[0](1)").help == ""
     assert "a < b and b < c" in error("1 < 2 < 3").help
 
 
@@ -384,9 +392,22 @@ def test_a_list_put_together_of_lists_is_as_bounded_as_they_are() -> None:
     assert caught.value.code is codes.EXPR_LIMIT
 
 
+@pytest.mark.parametrize("test", ["0 in many", "many == many", "len(many) == 0", "max(many) > 9"])
+def test_what_a_loop_looks_at_again_and_again_is_counted(test: str) -> None:
+    with pytest.raises(ExprError) as caught:
+        evaluate(parse(f"[x for x in range(300) if {test}]"), Names(many=list(range(5000))))
+    assert caught.value.code is codes.EXPR_LIMIT
+
+
 def test_a_long_sum_needs_no_deep_stack() -> None:
     assert value("+".join(["1"] * 240)) == 240
     assert value(" or ".join(["0"] * 90)) == 0
+
+
+@pytest.mark.parametrize("one", ["-1", "(1)", "1**1", "a[0]", "a.(0)", "a.0", "abs(1)", "[1][0]"])
+def test_what_stands_side_by_side_is_not_deep(one: str) -> None:
+    evaluate(parse("+".join([one] * 45)), Names(a=[1]))
+    assert value(" or ".join(["not 1"] * 45)) is False
 
 
 def test_the_limits_themselves_are_allowed() -> None:
@@ -395,6 +416,11 @@ def test_the_limits_themselves_are_allowed() -> None:
     assert len(value("range(10000)")) == 10_000
     assert value("(" * 39 + "1" + ")" * 39) == 1
     assert value("1".rjust(500)) == 1
+    assert len(value("[[0] * 9000] * 10 + [[0] * 9977]")) == 11
+    assert error("[[0] * 9000] * 10 + [[0] * 9978]").code is codes.EXPR_LIMIT
+    Budget().spend(1_000_000)
+    with pytest.raises(Refusal):
+        Budget().spend(1_000_001)
 
 
 def test_an_unknown_value_absorbs_the_expression() -> None:
@@ -414,6 +440,7 @@ def test_a_path_may_hold_names_that_are_no_identifiers() -> None:
     assert parse_path("3x3.0.-1.*").segments == ("3x3", 0, -1, Star())
     assert parse_path(" a ") == PathExpr(("a",), 1, 2)
     assert parse_path("in").segments == ("in",)
+    assert ".".join(map(str, parse_path("down.0.*").segments)) == "down.0.*"
 
 
 def test_segments_in_parentheses_are_evaluated() -> None:
