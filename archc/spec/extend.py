@@ -45,9 +45,8 @@ def _lay(result: Map, key: str, value: Tree, child: Map, report: Report) -> Map:
     return _with(result, key, value, child)
 
 
-def _with(target: Map, key: str, value: Tree, source: Map, name: str | None = None) -> Map:
-    name = key if name is None else name
-    return Map({**target.items, name: value}, {**target.keys, name: source.keys[key]}, target.span)
+def _with(target: Map, key: str, value: Tree, source: Map) -> Map:
+    return Map({**target.items, key: value}, {**target.keys, key: source.keys[key]}, target.span)
 
 
 def _without(target: Map, key: str) -> Map:

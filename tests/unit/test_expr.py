@@ -324,7 +324,7 @@ def test_help_says_what_to_do() -> None:
     assert "`//`" in error("H / 2").help
     assert error("math.ceil(2)").help == "functions go without a prefix: `ceil(...)`"
     assert error("depths.max()").help == "call it as a function: `max(depths)`"
-    assert error("true(1)").help == error("depths[0](1)").help == ""
+    assert error("true(1)").help == error("depths[0](1)").help == error("in.shape)").help == ""
     assert "a < b and b < c" in error("1 < 2 < 3").help
 
 
@@ -372,9 +372,9 @@ def test_help_says_what_to_do() -> None:
     ],
 )  # fmt: skip
 def test_bombs_are_refused_quickly(text: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()  # and not the clock's, since the machine may be busy
     found = error(text) if len(text) < 500 else error_of_any_length(text)
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5
     assert found.code in {codes.EXPR_LIMIT, codes.EXPR_SYNTAX}
 
 
