@@ -20,6 +20,11 @@ from archc.ops.broadcast import broadcast
 from archc.ops.dtypes import FLOATS, require
 from archc.ops.fields import Number, Probability
 
+HEADS = 4
+"""Dimensions for which torch has faster kernels, which look at the last two of the mask."""
+PLACES = 2
+"""Dimensions of a mask: of the query's places, and of the key's."""
+
 
 class ScaledDotProductAttention(Op):
     """`softmax(query @ key^T * scale) @ value`, over the last two dimensions.
@@ -51,9 +56,9 @@ class ScaledDotProductAttention(Op):
         rules.equal(query.features, key.features, codes.SHAPES_DIFFER, message, at="key", axis=-1)
         message = f"gets keys for {key.shape[-2]} places, and values for {value.shape[-2]}"
         rules.equal(key.shape[-2], value.shape[-2], codes.SHAPES_DIFFER, message, at="value")
-        batch = self._batch(ins, rules)
+        batch = self._batch(ins[:3], rules)
         if len(ins) == 4:
-            self._check_mask(ins, batch, rules)
+            self._check_mask(ins, self._batch(ins[:2], rules), rules)
         return (query.with_shape(*batch, query.shape[-2], value.features),)
 
     def _check_types(self, ins: Types, rules: Rules) -> None:
@@ -68,11 +73,13 @@ class ScaledDotProductAttention(Op):
 
     def _batch(self, ins: Types, rules: Rules) -> list[Size]:
         """The dimensions before the last two, which broadcast."""
-        query, key, value = ins[:3]
+        query, *others = ins
         if self.enable_gqa:
-            key = self._shared(key, query, "key", rules)
-            value = self._shared(value, query, "value", rules)
-        return broadcast((query, key, value), self.ports, rules, ignore=2)
+            ports = self.ports[1:]
+            others = [
+                self._shared(x, query, at, rules) for at, x in zip(ports, others, strict=False)
+            ]
+        return broadcast((query, *others), self.ports, rules, ignore=2)
 
     def _shared(self, x: TensorType, query: TensorType, port: str, rules: Rules) -> TensorType:
         """Key or value with as many heads as the query."""
@@ -95,6 +102,9 @@ class ScaledDotProductAttention(Op):
         wanted = (*batch, query.shape[-2], key.shape[-2])
         message = f"expects a mask that broadcasts to [{', '.join(map(str, wanted))}], not {mask}"
         if mask.rank > len(wanted):
+            rules.stop(codes.RANK, message, at="attn_mask")
+        if mask.rank < PLACES and all(x.rank == HEADS for x in ins[:3]):
+            message = f"expects a mask of at least {PLACES} dimensions for {query}, not {mask}"
             rules.stop(codes.RANK, message, at="attn_mask")
         for place in range(-mask.rank, 0):
             if mask.shape[place] != 1:

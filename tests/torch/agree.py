@@ -74,6 +74,11 @@ class Exemption:
     reason: str
 
 
+def _is_area(ran: Ran) -> bool:
+    """Whether it resizes by an adaptive average pool."""
+    return ran.name in {"Interpolate", "Upsample"} and "mode='area'" in str(ran.op)
+
+
 EXEMPTIONS = (
     Exemption(
         codes.EMPTY_OUTPUT,
@@ -83,7 +88,11 @@ EXEMPTIONS = (
     Exemption(
         codes.WRONG_DTYPE,
         lambda ran: (
-            ("Pool" in ran.name or ran.name in {"LocalResponseNorm", "Fold", "Unfold"})
+            (
+                "Pool" in ran.name
+                or ran.name in {"LocalResponseNorm", "Fold", "Unfold"}
+                or _is_area(ran)
+            )
             and ran.ins[0].dtype in {"int64", "bool"}
         ),
         "some pools and norms run on integers, which ones depends on rank and device",
@@ -107,6 +116,11 @@ EXEMPTIONS = (
         codes.WRONG_DTYPE,
         lambda ran: ran.name == "Gather" and ran.ins[1].dtype == "int32",
         "only the latest versions of torch gather by anything but int64",
+    ),
+    Exemption(
+        codes.RANK,
+        lambda ran: ran.name == "ScaledDotProductAttention" and len(ran.ins[3].shape) < 2,
+        "with batches that broadcast no faster kernel is tried, and none looks at the mask's rank",
     ),
     Exemption(
         codes.SHAPES_DIFFER,

@@ -49,7 +49,8 @@ def test_dot_product(data: st.DataObject) -> None:
     shared = [draw(st.sampled_from([s, s, 1])) for s in batch]
     if draw(st.integers(0, 2)) == 0:
         values["enable_gqa"] = draw(st.booleans())
-    given_ = [(*batch, length, wide), (*shared, seen, wide), (*shared, seen, out)]
+    values_of = draw(st.sampled_from([shared, shared, batch, [1, *batch]]))
+    given_ = [(*batch, length, wide), (*shared, seen, wide), (*values_of, seen, out)]
     if draw(st.integers(0, 3)) == 0:
         given_[1 + draw(st.booleans())] = draw(
             st.lists(st.integers(1, 3), min_size=1, max_size=4).map(tuple)
@@ -57,7 +58,7 @@ def test_dot_product(data: st.DataObject) -> None:
     if draw(st.booleans()):
         full = [*batch, length, seen]
         given_.append(
-            tuple(draw(st.sampled_from([s, s, s, 1])) for s in full[draw(st.integers(0, 2)) :])
+            tuple(draw(st.sampled_from([s, s, s, 1])) for s in full[draw(st.integers(0, 4)) :])
         )
         values.pop("is_causal", None) if draw(st.integers(0, 5)) else None
     given_ = [twisted(draw, shape) for shape in given_]
