@@ -192,10 +192,11 @@ def finish(
     ties = resolve_ties(body, report)
     idle_nodes = layers.scope.run.idle_nodes
     kept = found is not None and outside_training(body, found.outs, outputs, layers.scope)
-    if found is None or body.failed or not kept:
+    known = tuple((n, t) for n, t in body.inputs if t is not None)
+    complete = len(known) == len(body.inputs)
+    if found is None or body.failed or not kept or not complete:
         idle_nodes.doubt(body)
         return Elaborated(None, assumed, unfinished=body)
-    known = tuple((n, t) for n, t in body.inputs if t is not None)
     params = tuple((n, literal(v)) for n, v in bound if is_literal(v))
     items, containers = tuple(body.items), tuple(body.containers)
     done = Body(
