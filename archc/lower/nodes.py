@@ -115,10 +115,12 @@ def _is_op_with_arguments(tree: Map, report: Report) -> bool:
     """Whether the name of an op stands as a key over its arguments, which is reported."""
     from archc import ops
 
+    if len(tree.items) != 1:
+        return False
     key, value = next(iter(tree.items.items()))
     parts = value.items.values() if isinstance(value, Map) else getattr(value, "items", ())
     named = isinstance(value, Map) and not RESERVED.isdisjoint(value.items)
-    if len(tree.items) > 1 or named or not any(map(is_argument, parts)):
+    if named or not any(map(is_argument, parts)):
         return False
     plain = key.rpartition(".")[2]
     if ops.find(plain) is None:

@@ -11,6 +11,7 @@ from archc.ops.checks import check_spatial_rank, rank_from
 from archc.ops.dtypes import NUMBERS, require
 from archc.ops.fields import LARGEST, Number, per_axis, sized
 from archc.ops.modules import as_module
+from archc.ops.numbers import check_fits
 
 Sides1: TypeAlias = Annotated[int | tuple[int, int], sized(2, -LARGEST)]
 Sides2: TypeAlias = Annotated[int | tuple[int, int, int, int], sized(4, -LARGEST)]
@@ -95,6 +96,11 @@ class _ConstantPad(_ZeroPad):
     padding: int | tuple[int, ...]
     value: Number
     """The number that is added."""
+
+    def _check_input(self, x: TensorType, rules: Rules) -> None:
+        super()._check_input(x, rules)
+        if any(before > 0 or after > 0 for before, after in self._pads()):
+            check_fits(rules, self.value, x.dtype, at="value")
 
     def lowered(self, ins: Types) -> New:
         """The module of the same name."""

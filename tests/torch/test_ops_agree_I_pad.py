@@ -40,10 +40,12 @@ def test_pad(name: str, rank: int, data: st.DataObject) -> None:
     listed = st.lists(one, min_size=2 * rank, max_size=2 * rank)
     gentle = st.lists(st.integers(-1, 2), min_size=2 * rank, max_size=2 * rank)
     values: Values = {"padding": data.draw(one | listed | gentle | gentle)}
+    kinds = dtypes
     if name == "Constant":
-        values["value"] = data.draw(st.sampled_from([0, 0.5, -1]))
+        values["value"] = data.draw(st.sampled_from([0, 0.5, -1, 200.0, 1e5]))
+        kinds = dtypes | st.sampled_from(["uint8", "int8", "float16"])
     shape = data.draw(images(rank, 6) | images(rank, 12) | shapes(0, 5))
-    compare(f"{name}Pad{rank}d", values, shape, data.draw(dtypes), free=True)
+    compare(f"{name}Pad{rank}d", values, shape, data.draw(kinds), free=True)
 
 
 @many

@@ -20,6 +20,7 @@ EACH = 500
 """How often each op occurs in a hundred thousand networks, at least; once in the few of CI."""
 
 KERNELS = {
+    "not implemented for": "few kernels of the CPU take half precision, and others do elsewhere",
     "Unsupported memory format": "a 3D pool of a value without a batch that lies in another order",
     "view size is not compatible": "`LocalResponseNorm` of a value that lies in another order",
 }
