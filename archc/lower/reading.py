@@ -11,12 +11,13 @@ from msgspec import Struct, field
 from archc.diag import codes
 from archc.diag.fix import replacing
 from archc.ir.dim import Dim, symbols
+from archc.lower.lazy import Circle
 from archc.lower.provenance import set_elsewhere
 from archc.lower.run import show
 from archc.lower.values import Built, OpValue, Written
 from archc.spec.document import describe_value
 from archc.spec.expr import Absorbed, ExprError, evaluate, names, parse, parse_path, weighed
-from archc.spec.expr.problems import misspelt
+from archc.spec.expr.problems import CircularError, misspelt
 from archc.spec.tree import List, Map, Scalar
 
 if TYPE_CHECKING:
@@ -156,11 +157,19 @@ PART_WORK = 10
 def _settled_part(value: object) -> object:
     if not isinstance(value, Written):
         return settled(value)
-    value.scope.run.spend(PART_WORK, value.tree.span)
+    run, key = value.scope.run, (id(value.tree), id(value.scope))
+    if key in run.settling:
+        raise Circle
+    run.spend(PART_WORK, value.tree.span)
+    run.settling.add(key)
     try:
         return evaluate(parse(value.text), value.scope)
+    except CircularError:
+        raise
     except ExprError:
         return value
+    finally:
+        run.settling.discard(key)
 
 
 def is_dollar(tree: Tree) -> bool:

@@ -132,6 +132,8 @@ class Run(Struct):
     """Names that uses of a block, by its id, give it and that it does not declare."""
     presets: list[str] = field(default_factory=list[str])
     """The presets that are being resolved, each named by the one before."""
+    settling: set[tuple[int, int]] = field(default_factory=set[tuple[int, int]])
+    """The elements of lists that are being evaluated, by tree and scope."""
 
     @contextmanager
     def inside(self, preset: str, span: Span) -> Iterator[None]:

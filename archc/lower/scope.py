@@ -12,7 +12,7 @@ from archc.lower.lazy import Circle, Lazy
 from archc.lower.paths import coming
 from archc.lower.values import NOTHING, Written
 from archc.spec.expr import Absorbed, ExprError, Star, evaluate_path
-from archc.spec.expr.problems import Respelling, kind, misspelt
+from archc.spec.expr.problems import CircularError, Respelling, kind, misspelt
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -141,7 +141,10 @@ class Scope:
         if isinstance(value, Written | list | dict):
             from archc.lower.reading import settled
 
-            return settled(value)
+            try:
+                return settled(value)
+            except Circle:
+                raise _circular(path[0], at) from None
         return value
 
     def raw(self, path: Segments, at: PathExpr) -> object:
@@ -162,8 +165,7 @@ class Scope:
         try:
             return self.find(name)
         except Circle:
-            text = f"`{name}` is computed from itself"
-            raise _problem(codes.EXPR_FAILS, text, at) from None
+            raise _circular(name, at) from None
 
     def _other(self, path: Segments, head: str, at: PathExpr) -> object:
         if len(path) == 1 and any(head in scope.symbols for scope in self.chain()):
@@ -368,6 +370,11 @@ def _names_help(head: str, known: set[str], scope: Scope) -> str:
     if not known:
         return f"declare it: `params: {{{head}: ...}}`"
     return f"known here: {', '.join(f'`{n}`' for n in sorted(known))}" if len(known) <= 12 else ""
+
+
+def _circular(name: object, at: PathExpr) -> ExprError:
+    text = f"`{name}` is computed from itself"
+    return CircularError(codes.EXPR_FAILS, text, at.start, at.end)
 
 
 def _problem(code: codes.Code, message: str, at: PathExpr, help: str = "") -> ExprError:

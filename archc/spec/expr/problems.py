@@ -56,6 +56,10 @@ class ExprError(Exception):
         """The name in it that is another one misspelt."""
 
 
+class CircularError(ExprError):
+    """A value is computed from itself."""
+
+
 def misspelt(
     problem: ExprError,
     word: str,
