@@ -24,6 +24,8 @@ open(sys.argv[1], "w").write(f"{time.process_time()} {peak}")
 sys.exit(code)
 """
 """Time is that of the process itself, so that a busy machine is no failure."""
+USUAL = 0.155
+"""What a check of ResNet-50 takes on the machine that the two seconds are meant for."""
 
 
 def explode(folder: Path, *arguments: str) -> tuple[subprocess.CompletedProcess[str], float, int]:
@@ -36,6 +38,14 @@ def explode(folder: Path, *arguments: str) -> tuple[subprocess.CompletedProcess[
     return done, float(seconds), int(peak)
 
 
+@pytest.fixture(scope="session")
+def seconds_allowed(tmp_path_factory: pytest.TempPathFactory) -> float:
+    """The two seconds; more on a machine that is slow at this time, as far as it is slow."""
+    folder = tmp_path_factory.mktemp("usual")
+    usual = min(explode(folder, "check", "resnet50")[1] for _ in range(3))
+    return SECONDS * max(1.0, usual / USUAL)
+
+
 def put(bomb: Bomb, folder: Path) -> None:
     _, text, files = bomb
     for name, content in {"spec.yaml": text, **files}.items():
@@ -44,14 +54,14 @@ def put(bomb: Bomb, folder: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ALL)
-def test_one_diagnostic_and_soon(name: str, tmp_path: Path) -> None:
+def test_one_diagnostic_and_soon(name: str, tmp_path: Path, seconds_allowed: float) -> None:
     put(ALL[name], tmp_path)
     done, seconds, peak = explode(tmp_path, "check", "spec.yaml", "--format", "json")
     assert (done.returncode, done.stderr) == (1, "")
     found = [d for d in json.loads(done.stdout)["diagnostics"] if d["severity"] == "error"]
     assert len(found) == 1, [d["message"][:200] for d in found]
     assert len(found[0]["message"]) < 1000
-    assert seconds < SECONDS
+    assert seconds < seconds_allowed
     assert peak < MEGABYTES
 
 
@@ -65,7 +75,9 @@ def test_one_diagnostic_and_soon(name: str, tmp_path: Path) -> None:
         ("{a: &a [1, 1], b: &b [*a, *a], " + "c: *gone}", 2),
     ],
 )
-def test_a_setting_is_no_bomb_either(value: str, code: int, tmp_path: Path) -> None:
+def test_a_setting_is_no_bomb_either(
+    value: str, code: int, tmp_path: Path, seconds_allowed: float
+) -> None:
     """What is no YAML is a wrong use of the command."""
     text = spec("{a: {op: ReLU, repeat: w}}", "params: {w: 1}")
     put(("", text, {}), tmp_path)
@@ -73,7 +85,7 @@ def test_a_setting_is_no_bomb_either(value: str, code: int, tmp_path: Path) -> N
     assert done.returncode == code
     assert "Traceback" not in done.stderr
     assert len(done.stderr) < 2000
-    assert seconds < SECONDS
+    assert seconds < seconds_allowed
     assert peak < MEGABYTES
 
 
