@@ -15,7 +15,7 @@ from mutants import mutant
 from shards import shards
 
 from archc.api import Architecture, read
-from archc.diag.codes import EXPECT_DIFFERS
+from archc.diag.codes import EXPANSION_LIMIT, EXPECT_DIFFERS
 from archc.diag.diagnostic import Diagnostic
 from archc.diag.render import render
 from archc.diag.source import Source, Span
@@ -24,7 +24,7 @@ from archc.lower import Loaded
 SECONDS = 0.25
 """What one mutant may take, of the process's own time."""
 WHOLE = 2.0
-"""What one may take that is a network to the end, and a large one: a depth of 16 becomes 1616."""
+"""What one may take that is a large network, or grew to the limit: a depth of 16 becomes 1616."""
 
 
 def inside(span: Span, sources: dict[str, Source]) -> bool:
@@ -48,9 +48,9 @@ def checked(file: Path) -> tuple[Loaded, float]:
 
 
 def allowed(loaded: Loaded) -> float:
-    """The seconds that a mutant may take: more if all of its nodes were made."""
-    whole = all(found.code is EXPECT_DIFFERS for found in errors(loaded))
-    return WHOLE if whole else SECONDS
+    """The seconds that a mutant may take: more if all of its nodes were made, or too many."""
+    large = {EXPECT_DIFFERS, EXPANSION_LIMIT}
+    return WHOLE if all(found.code in large for found in errors(loaded)) else SECONDS
 
 
 def errors(loaded: Loaded) -> list[Diagnostic]:
