@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from archc.ir.dim import Dim, bind, symbols
+from archc.ir.dim import BATCH, Dim, bind, symbols
 from archc.ir.graph import Again, Body, Skip, Weight
 from archc.ir.op import Op
 from archc.ir.types import TensorType
@@ -151,7 +151,7 @@ class Meter:
         return found
 
     def _item(self, body: Body, item: Item) -> Costs:
-        what = item.what.what if isinstance(item.what, Again) else item.what
+        what = item.applied
         if isinstance(what, Skip | Weight):
             return Costs()
         if isinstance(what, Body):
@@ -168,7 +168,7 @@ def sizes_of(network: Network, sizes: Mapping[str, int] | None = None) -> dict[s
 
     Raises `OpenSizeError` when a symbol of the inputs has none.
     """
-    known = {"N": 1, **network.dims, **(sizes or {})}
+    known = {BATCH: 1, **network.dims, **(sizes or {})}
     used = {
         name for _, type_ in network.body.inputs for size in type_.shape for name in symbols(size)
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from archc.analysis.costs import Meter, sizes_of
-from archc.ir.graph import Again, Body, Skip, Weight
+from archc.ir.graph import Body, Skip, Weight
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -40,7 +40,7 @@ def _peak(body: Body, meter: Meter, known: dict[Body, int]) -> int:
 
 
 def _inside(item: Item, meter: Meter, known: dict[Body, int]) -> int:
-    what = item.what.what if isinstance(item.what, Again) else item.what
+    what = item.applied
     if item.training or not isinstance(what, Body):
         return 0
     return _peak(what, meter, known)

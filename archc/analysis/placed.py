@@ -77,7 +77,7 @@ class _Walk(Struct, frozen=True):
 
     def item(self, body: Body, item: Item, given: list[str], at: _At) -> list[str]:
         """Visit what an item holds; the names of its outputs."""
-        what = item.what.what if isinstance(item.what, Again) else item.what
+        what = item.applied
         if isinstance(what, Skip):
             return given[:1] * len(item.outputs)
         if isinstance(what, Body):

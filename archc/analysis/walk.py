@@ -61,7 +61,7 @@ def _modules(body: Body, prefix: Path, found: dict[str, str]) -> None:
     for container in body.containers:
         found[".".join((*prefix, *container.path))] = kinds[container.kind]
     for item in body.items:
-        what = item.what.what if isinstance(item.what, Again) else item.what
+        what = item.applied
         if isinstance(what, Body):
             path = (*prefix, *item.path)
             found[".".join(path)] = what.name
@@ -88,12 +88,12 @@ class _Walk(Struct, frozen=True):
     ) -> list[Field | None]:
         """Visit what an item holds; the fields of its outputs."""
         passed = given[:1] * len(item.outputs)
-        if isinstance(item.what, Skip):
+        what = item.applied
+        if isinstance(what, Skip):
             return passed
-        if isinstance(item.what, Weight):
+        if isinstance(what, Weight):
             return [None]
         here = place.inside(item)
-        what = item.what.what if isinstance(item.what, Again) else item.what
         if isinstance(what, Body):
             fields = self.body(what, given, here)
         else:

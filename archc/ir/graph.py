@@ -89,6 +89,11 @@ class Item(Struct, frozen=True):
     training: bool = False
     init: tuple[InitRule, ...] = ()
 
+    @property
+    def applied(self) -> Op | Body | Skip | Weight:
+        """What it runs: its own, or that of the node which it applies again."""
+        return self.what.what if isinstance(self.what, Again) else self.what
+
 
 class Container(Struct, frozen=True):
     """A group, list or repeat: a level of paths.

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from archc.ir.graph import Again, Body, Container, Ref
+from archc.ir.graph import Body, Container, Ref
 from archc.lower.values import is_unknown
 
 if TYPE_CHECKING:
@@ -106,7 +106,7 @@ class BodyBuilder:
     def add(self, item: Item) -> tuple[Ref, ...]:
         """Append an item; the values it produces."""
         self.items.append(item)
-        what = item.what.what if isinstance(item.what, Again) else item.what
+        what = item.applied
         self.leaves += what.leaves if isinstance(what, Body) else 1
         index = len(self.items) - 1
         return tuple(Ref(index, port) for port in range(len(item.outputs)))

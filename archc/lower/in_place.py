@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from archc.ir.graph import Again, Body, Ref, Skip
+from archc.ir.graph import Body, Ref, Skip
 from archc.ir.op import IN_PLACE, Op
 from archc.ir.storage import Culprit, Region
 
@@ -101,7 +101,7 @@ class Walk:
         self._lives.append((self.at(value),) * len(item.outputs))
 
     def _step(self, index: int, item: Item) -> tuple[Regions, ...] | None:
-        what = item.what.what if isinstance(item.what, Again) else item.what
+        what = item.applied
         if isinstance(what, Op):
             return self._op(index, item, what)
         if isinstance(what, Body):
@@ -126,8 +126,7 @@ class Walk:
 
     def _is_view(self, ref: Ref) -> bool:
         made = self._same.get(ref.item, ref).item
-        what = self.body.items[made].what if made >= 0 else None
-        what = what.what if isinstance(what, Again) else what
+        what = self.body.items[made].applied if made >= 0 else None
         return isinstance(what, Op) and what.views == "always"
 
     def _view(self, index: int, item: Item, op: Op) -> tuple[Regions, ...] | None:

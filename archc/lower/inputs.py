@@ -37,8 +37,8 @@ def built_at(tree: Tree, layers: Layers, scope: Scope, owned: tuple[str, ...] = 
         value = dollar(tree, scope)
         if isinstance(value, Written):
             return built_at(value.tree, layers, value.scope, owned)
-        # Whatever the name stands for is judged below, where the message can quote it.
-        tree = Scalar(value, tree.span)  # type: ignore[arg-type]
+        # Whatever the name stands for is judged there, where the message can quote it.
+        tree = Scalar(value, tree.span)  # type: ignore[arg-type]  # refused below
     if not isinstance(tree, Scalar) or not isinstance(tree.value, str | int):
         text = f"a path names a node, and this is {describe_value(tree)}"
         help = "write it as `conv1` or `layer1.0`; without `from` a node takes the one before"

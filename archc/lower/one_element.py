@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from archc.diag import codes
 from archc.diag.diagnostic import Diagnostic, Label
-from archc.ir.graph import Again, Skip
+from archc.ir.graph import Skip
 from archc.ir.op import IN_PLACE, Op, Rules, Stop
 from archc.lower.dropping import argument, dropped
 from archc.lower.mismatch import dotted
@@ -60,7 +60,7 @@ def _views(body: Body, ref: Ref) -> Iterator[tuple[Item, Op, int]]:
     """The ops that lead to a value without ever copying, from the last one back."""
     while ref.item >= 0:
         item = body.items[ref.item]
-        what = item.what.what if isinstance(item.what, Again) else item.what
+        what = item.applied
         if isinstance(what, Op):
             if what.gives_view(body.input_types(item)) != "always":
                 return

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from archc.diag import codes
 from archc.diag.diagnostic import Label
-from archc.ir.graph import Again, Body, Skip
+from archc.ir.graph import Body, Skip
 from archc.spec.tree import Map
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ class _Seen:
 
 
 def _absent(item: Item) -> frozenset[int]:
-    what = item.what.what if isinstance(item.what, Again) else item.what
+    what = item.applied
     if not isinstance(what, Body):
         return frozenset()
     return frozenset(k for k, out in enumerate(what.outputs) if out.training)
@@ -89,7 +89,7 @@ def _absent(item: Item) -> frozenset[int]:
 
 def _name(made: Item, ref: Ref) -> tuple[str, ...]:
     """How an output of a block is called, where it is one of several."""
-    what = made.what.what if isinstance(made.what, Again) else made.what
+    what = made.applied
     several = isinstance(what, Body) and len(what.outputs) > 1
     return (what.outputs[ref.port].name,) if several and isinstance(what, Body) else ()
 

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from archc.diag import codes
 from archc.diag.diagnostic import Diagnostic, Label
-from archc.ir.graph import Again, Body, Ref
+from archc.ir.graph import Body, Ref
 from archc.ir.op import IN_PLACE
 from archc.lower.dropping import argument, dropped
-from archc.lower.mismatch import dotted
+from archc.lower.mismatch import dotted, node_of
 from archc.spec.tree import Map
 
 if TYPE_CHECKING:
@@ -124,11 +124,9 @@ class _Teller:
     def _node(self, ref: Ref) -> tuple[str, Span]:
         """A value's name, and where the node stands that gives it."""
         if ref.item < 0:
-            spans = self.builder.input_spans
-            name = self.builder.inputs[ref.port][0] or "input"
-            return name, spans[ref.port] if spans else self.builder.span
+            return node_of(ref, self.builder)
         item = self.body.items[ref.item]
-        what = item.what.what if isinstance(item.what, Again) else item.what
+        what = item.applied
         names: tuple[str, ...] = ()
         if len(item.outputs) > 1:
             own = tuple(out.name for out in what.outputs) if isinstance(what, Body) else ()

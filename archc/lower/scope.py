@@ -66,8 +66,10 @@ class Scope:
     ) -> None:
         """A scope inside `parent` that adds `values`."""
         self.parent: Scope | None = parent
-        # A scope without a parent is a file's own, which is given its run.
-        self.run: Run = run if run is not None else parent.run  # type: ignore[union-attr]
+        if run is None:
+            assert parent is not None  # a scope without one is a file's own, which is given its run
+            run = parent.run
+        self.run: Run = run
         self.frames: tuple[Frame, ...] = (
             frames if frames is not None else (parent.frames if parent else ())
         )

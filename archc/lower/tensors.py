@@ -8,6 +8,7 @@ from archc.ir.graph import Body
 from archc.ir.op import Op
 
 if TYPE_CHECKING:
+    from archc.ir.graph import Path
     from archc.ir.op import Types
 
 
@@ -18,7 +19,16 @@ def owned(what: object, types: Types) -> list[tuple[str, tuple[int, ...]]]:
     if not isinstance(what, Body):
         return []
     return [
-        (".".join((*item.path, name) if name else item.path), shape)
+        (joined(item.path, name), shape)
         for item in what.items
         for name, shape in owned(item.what, what.input_types(item))
     ]
+
+
+def joined(node: Path, name: str) -> str:
+    """The path of a tensor; one without a name of its own is called like its node.
+
+    >>> joined(("layer1", "0"), "weight"), joined(("token",), "")
+    ('layer1.0.weight', 'token')
+    """
+    return ".".join((*node, name) if name else node)

@@ -10,7 +10,7 @@ from archc.ir.given import given_tensor
 from archc.ir.graph import Body
 from archc.ir.op import Op
 from archc.lower.inputs import built_at
-from archc.lower.tensors import owned
+from archc.lower.tensors import joined, owned
 from archc.spec.document import describe_value
 from archc.spec.expr import Absorbed
 from archc.spec.tree import Map, Scalar
@@ -105,4 +105,4 @@ def body_tensors(body: BodyBuilder) -> Iterator[tuple[str, tuple[int, ...]]]:
         if isinstance(item.what, Op | Body):
             types = body.types(item.inputs) or ()
             for name, shape in owned(item.what, types):
-                yield ".".join((*item.path, name) if name else item.path), shape
+                yield joined(item.path, name), shape

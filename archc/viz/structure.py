@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from archc.ir.graph import Again, Body, Container, Ref, Skip, Weight
+from archc.ir.graph import Body, Container, Ref, Skip, Weight
 from archc.ir.op import Op
 from archc.viz.enclose import enclose
 from archc.viz.words import value_text
@@ -54,7 +54,7 @@ def _moved(ref: Ref, places: dict[int, int]) -> Ref:
 def _item(
     body: Body, item: Item, known: dict[int, Structure], places: dict[int, int]
 ) -> Structure | None:
-    what = item.what.what if isinstance(item.what, Again) else item.what
+    what = item.applied
     if isinstance(what, Skip):
         return None
     if isinstance(what, Weight):

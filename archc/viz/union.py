@@ -67,7 +67,7 @@ class _Union:
         taken = [self.new(ref) for ref in new.inputs] if new else []
         former = self.former(place, old, new) if old else {}
         inputs = (*taken, *former.values())
-        if not isinstance(_inner(shown), Body):
+        if not isinstance(shown.applied, Body):
             return replace(shown, inputs=tuple(dict.fromkeys(inputs)))
         what = self.what(old, new, tuple(former))
         return replace(shown, what=what or shown.what, inputs=inputs)
@@ -78,7 +78,7 @@ class _Union:
         It may come past nodes that were put in the way, and to any port of an op.
         """
         still = [self.new(self.past(ref)) for ref in new.inputs] if new else []
-        ports = isinstance(_inner(old), Body)
+        ports = isinstance(old.applied, Body)
         found: dict[int, Ref] = {}
         for port, ref in enumerate(map(self.old, old.inputs)):
             same = still[port : port + 1] if ports else still
@@ -115,7 +115,7 @@ class _Union:
         self, old: Item | None, new: Item | None, apart: tuple[int, ...]
     ) -> Body | Again | None:
         """What stands in a place where both have a block, which may differ inside."""
-        before, after = (_inner(one) if one else None for one in (old, new))
+        before, after = (one.applied if one else None for one in (old, new))
         if not (isinstance(before, Body) and isinstance(after, Body) and new):
             return None
         inner = _union(before, after, apart, self.known)
@@ -130,11 +130,6 @@ class _Union:
             if out.name not in names and ref is not None:
                 found.append(replace(out, ref=ref))
         return found
-
-
-def _inner(item: Item) -> object:
-    """What a node applies."""
-    return item.what.what if isinstance(item.what, Again) else item.what
 
 
 def _real(body: Body) -> list[Item]:
@@ -161,4 +156,4 @@ def _paired(a: Sequence[Item], b: Sequence[Item]) -> list[Pair]:
 
 def _key(item: Item) -> tuple[Path, type]:
     """What makes two nodes the same: their path, and that both are blocks or both are not."""
-    return item.path, Body if isinstance(_inner(item), Body) else object
+    return item.path, Body if isinstance(item.applied, Body) else object

@@ -17,15 +17,13 @@ from math import prod
 from random import Random
 from typing import Any
 
+from op_examples import WHOLE, node_of, types_of
 from pydantic import ValidationError
 from schema_values import NothingToDrawError, arguments
 
 from archc import ops
-from archc.diag.source import Source
 from archc.ir.op import Op, Rules, Stop, Types
 from archc.ir.types import TensorType
-from archc.spec.node import plain
-from archc.spec.yaml import parse
 
 TRIES = 12
 LARGEST = 8_000
@@ -39,8 +37,6 @@ INPUTS = (
     ((2, 6), "int64"),
     ((2, 4, 8, 8), "bool"),
 )
-WHOLE = {"Embedding", "EmbeddingBag", "OneHot"}
-"""Ops whose examples are over whole numbers."""
 BY_VALUE = {*WHOLE, "Gather", "Index", "IndexSelect"}
 """Ops that refuse some values of whole numbers: they get inputs only, which are zeros."""
 
@@ -51,20 +47,7 @@ def every() -> tuple[type[Op], ...]:
     return tuple(ops.all_ops())
 
 
-@cache
-def example(kind: type[Op]) -> dict[str, Any]:
-    """An op's example as a mapping."""
-    read = plain(parse(Source("example.yaml", kind.example))[0])
-    return dict(read) if isinstance(read, dict) else {"op": read}
-
-
-@cache
-def example_types(kind: type[Op]) -> Types:
-    """The types that an op's example is for."""
-    shapes = kind.example_inputs if kind.ports or kind.variadic else ()
-    dtype = "int64" if kind.__name__ in WHOLE else "float32"
-    kinds = kind.example_dtypes or (dtype,) * len(shapes)
-    return tuple(TensorType(s, d) for s, d in zip(shapes, kinds, strict=True))
+example = cache(node_of)
 
 
 @dataclass(frozen=True)
@@ -107,7 +90,7 @@ class Drawn:
             outs = inferred(kind, args, tuple(v.type for v in ins))
             if outs is not None and _small(outs):
                 return self._put(kind, args, [v.ref for v in ins], outs)
-        given = example_types(kind)
+        given = types_of(kind)
         outs = inferred(kind, parts, given)
         assert outs is not None, f"the example of {kind.__name__} does not fit its inputs"
         names = [self.input(kind).ref for kind in given]

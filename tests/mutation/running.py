@@ -15,7 +15,7 @@ from types import CodeType, ModuleType
 from typing import NamedTuple, TextIO
 
 import hypothesis  # noqa: F401 - loaded once here, for all that are forked
-import pydantic  # noqa: F401
+import pydantic  # noqa: F401 - this one too
 import pytest
 
 from tests.mutation.operators import Mutant

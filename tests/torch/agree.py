@@ -285,16 +285,17 @@ def _judge(make: Make, tensors: list[Tensor]) -> Judged:
             module.eval()
         torch.default_generator.manual_seed(0)
         with torch.no_grad():
-            return module, _flat(module(*tensors))
+            return module, flat(module(*tensors))
     except Exception as error:  # noqa: BLE001 - torch refuses with many kinds
         return error
 
 
-def _flat(result: object) -> list[Tensor]:
+def flat(result: object) -> list[Tensor]:
+    """The tensors of a result, in order."""
     if isinstance(result, Tensor):
         return [result]
     assert isinstance(result, tuple | list), result
-    return [tensor for part in result for tensor in _flat(part)]
+    return [tensor for part in result for tensor in flat(part)]
 
 
 def _types(results: list[Tensor]) -> list[tuple[Shape, str]]:
@@ -344,9 +345,9 @@ def _check_lowered(
             if isinstance(module, nn.Module):
                 made.load_state_dict(module.state_dict())
             call = lowered.call
-            again = _flat(made(*tensors) if call is None else evaluate(call, tensors, made))
+            again = flat(made(*tensors) if call is None else evaluate(call, tensors, made))
         else:
-            again = _flat(evaluate(lowered, tensors))
+            again = flat(evaluate(lowered, tensors))
     _check_storage(op, ins, tensors, again)
     assert len(again) == len(results)
     for one, other in zip(again, results, strict=True):

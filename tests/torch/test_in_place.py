@@ -48,7 +48,7 @@ def out_of_place(model: nn.Module) -> nn.Module:
     other = copy.deepcopy(model)
     for module in other.modules():
         if hasattr(module, IN_PLACE):
-            module.inplace = False  # type: ignore[assignment]
+            setattr(module, IN_PLACE, False)
     return other
 
 

@@ -7,28 +7,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from op_examples import node_of, types_of
 
 from archc import ops
 from archc.api import load
 from archc.backends.torch.build import build
 from archc.backends.torch.verify import verify
-from archc.diag.source import Source
 from archc.ir.op import Op
-from archc.spec.node import plain
-from archc.spec.yaml import parse
+from archc.ir.types import TensorType
 
 pytestmark = pytest.mark.filterwarnings("ignore")
-
-WHOLE = {"Embedding", "EmbeddingBag", "OneHot"}
-"""Ops over whole numbers."""
-
-
-def node_of(kind: type[Op]) -> dict[str, Any]:
-    """The example as a mapping."""
-    tree, problems = parse(Source("example.yaml", kind.example))
-    assert tree is not None, problems
-    read = plain(tree)
-    return dict(read) if isinstance(read, dict) else {"op": read}
 
 
 def spec_of(kind: type[Op]) -> dict[str, Any]:
@@ -37,13 +25,10 @@ def spec_of(kind: type[Op]) -> dict[str, Any]:
     sources = node.get("from", "x")
     names = list(sources.values()) if isinstance(sources, dict) else sources
     names = names if isinstance(names, list) else [names]
-    shapes = kind.example_inputs or ((2, 3),)
-    kinds = kind.example_dtypes or (("int64" if kind.__name__ in WHOLE else "float32"),) * len(
-        shapes
-    )
+    types = types_of(kind) or (TensorType((2, 3)),)
     inputs = {
-        name: {"shape": list(shape), "dtype": dtype}
-        for name, shape, dtype in zip(names, shapes, kinds, strict=True)
+        name: {"shape": list(type_.shape), "dtype": type_.dtype}
+        for name, type_ in zip(names, types, strict=True)
     }
     layers: dict[str, Any] = {"node": node}
     if not kind.ports:

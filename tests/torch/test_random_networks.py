@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from pathlib import Path
-from typing import Any
 
 import pytest
 import torch
+from agree import flat
 from random_networks import every, network
 from shards import shards
 
@@ -27,13 +27,6 @@ KERNELS = {
 """What torch refuses for the sake of a kernel, not of shapes or types: one in ten thousand."""
 
 
-def tensors(result: Any) -> list[torch.Tensor]:
-    """The tensors of a result, in order."""
-    if isinstance(result, torch.Tensor):
-        return [result]
-    return [tensor for part in result for tensor in tensors(part)]
-
-
 def hold_to_torch(text: str, file: Path) -> None:
     """Every value of a network is what torch computes, and the parameters are as many."""
     file.write_text(text)
@@ -42,7 +35,7 @@ def hold_to_torch(text: str, file: Path) -> None:
     ins = [torch.zeros(t.shape, dtype=getattr(torch, t.dtype)) for _, t in arch.network.body.inputs]
     try:
         with torch.no_grad():
-            outs = tensors(model(*ins))
+            outs = flat(model(*ins))
     except RuntimeError as problem:
         if not any(reason in str(problem) for reason in KERNELS):
             raise

@@ -16,6 +16,7 @@ from archc.backends.python.parts import Absent, Make, Many, Own, Use
 from archc.backends.python.series import Series, series
 
 if TYPE_CHECKING:
+    from archc.backends.python.columns import Column
     from archc.backends.python.parts import Child, Node
     from archc.backends.python.registry import Registry
     from archc.backends.python.series import Varying
@@ -66,8 +67,8 @@ class Containers:
         lead = [copy[0] if copy else None for copy in copies]
         return self._call(lead, owner, known).text, number
 
-    def condition(self, owner: str, nodes: Nodes, there: tuple[bool, ...]) -> str:
-        """The condition under which a node is there."""
+    def condition(self, owner: str, nodes: Nodes, there: Column) -> str:
+        """The condition under which a node is there. Variants without the place are skipped."""
         origins = [node.origin if node is not None else None for node in nodes]
         written = next((o.when for o in origins if o is not None and o.when), "")
         receives = tuple(o.receives if o is not None else None for o in origins)
@@ -219,8 +220,7 @@ class Containers:
             )
             part = self._expression(nodes, f"{prefix}{_named(nodes)}")
             if False in present:
-                # MISSING in `present` is a variant without the place: `condition` skips those.
-                part = part.when(self.condition("", nodes, present))  # type: ignore[arg-type]
+                part = part.when(self.condition("", nodes, present))
             parts.append(part)
         return parts
 

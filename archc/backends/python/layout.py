@@ -87,7 +87,7 @@ def _fit(text: str, depth: int, end: str) -> list[str]:
     elif len(inner) <= WIDTH and head.startswith(("def ", "raise ")):
         lines = [inner]
     else:
-        comma = "," if _takes_comma(text, start, body) else ""
+        comma = "," if len(parts) > 1 or _takes_comma(text, start, body) else ""
         lines = [line for part in parts for line in _fit(part, depth + 1, comma)]
     return [f"{'    ' * depth}{head}", *lines, f"{'    ' * depth}{tail}{end}"]
 
@@ -143,13 +143,13 @@ def _last_bracket(text: str) -> tuple[int, int] | None:
 
 
 def _takes_comma(text: str, start: int, body: str) -> bool:
-    """Whether a comma after the last part in a bracket changes nothing.
+    """Whether a comma after the only part in a bracket changes nothing.
 
     It would make a tuple of a subscript (`x[0,]`), and of what is bracketed alone (`(a + b,)`).
     """
-    if len(list(_split(body))) > 1 or body.rstrip().endswith(","):
+    if body.rstrip().endswith(",") or text[start] == "{":
         return True
-    return text[start] == "{" or _follows_value(text, start) == (text[start] == "(")
+    return _follows_value(text, start) == (text[start] == "(")
 
 
 def _follows_value(text: str, start: int) -> bool:

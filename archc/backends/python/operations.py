@@ -88,7 +88,7 @@ class Operations:
 
 def absent_of(item: Item) -> tuple[int, ...]:
     """Which outputs of a block are there in training only, where the block itself always is."""
-    what = item.what.what if isinstance(item.what, Again) else item.what
+    what = item.applied
     if item.training or not isinstance(what, Body):
         return ()
     return tuple(k for k, out in enumerate(what.outputs) if out.training)
@@ -96,7 +96,7 @@ def absent_of(item: Item) -> tuple[int, ...]:
 
 def results_of(item: Item) -> tuple[str, ...]:
     """Names for the outputs of an item: a block's own, an op's, or their numbers."""
-    what = item.what.what if isinstance(item.what, Again) else item.what
+    what = item.applied
     if len(item.outputs) == 1:
         return ("",)
     names: tuple[str, ...] = ()

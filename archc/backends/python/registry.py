@@ -36,9 +36,8 @@ class Registry(Struct):
         for parameter in parameters:
             self._defaults[name, parameter.name] = parameter.default
         for index, scope in enumerate(scopes):
-            # Arguments of a class may be classes, which an op's `Literal` has no word for.
             args = tuple(
-                Arg(p.name, p.values[index], keyword=k >= bare)  # type: ignore[arg-type]
+                Arg(p.name, p.values[index], keyword=k >= bare)  # type: ignore[arg-type]  # or a class
                 for k, p in enumerate(parameters)
             )
             self._known[id(scope)] = _Known(name, args)

@@ -10,6 +10,7 @@ from archc.backends.spec.init import Confined, file_rules
 from archc.backends.spec.text import flow
 from archc.backends.spec.values import shape
 from archc.diag.source import Source
+from archc.ir.dim import BATCH
 from archc.lower.constraints import DECLARED
 from archc.spec.format import formatted
 
@@ -69,5 +70,5 @@ def _dims(network: Network) -> dict[str, Data]:
     return {
         name: {"default": size, **bounds[name]} if name in bounds else size
         for name, size in network.dims.items()
-        if (name, size) != ("N", 1) or name in bounds
+        if (name, size) != (BATCH, 1) or name in bounds
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from archc.ir.graph import Again, Body, Weight
+from archc.ir.graph import Body, Weight
 from archc.ir.op import Op
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ def is_named(name: str) -> bool:
 
 def is_numbered(item: Item) -> bool:
     """Whether its outputs are several and told by number: its plain name is none of them."""
-    what = item.what.what if isinstance(item.what, Again) else item.what
+    what = item.applied
     return isinstance(what, Op) and what.numbered_outputs and len(item.outputs) > 1
 
 
@@ -97,7 +97,7 @@ def _part(item: Item, port: int) -> str:
     """What chooses one of several outputs; the first of named ones needs nothing."""
     if is_numbered(item):
         return f".{port}"
-    what = item.what.what if isinstance(item.what, Again) else item.what
+    what = item.applied
     if not port or not isinstance(what, Op | Body):
         return ""
     names = what.output_names if isinstance(what, Op) else [out.name for out in what.outputs]

@@ -204,7 +204,7 @@ def _after(item: Item, index: int, before: Ref | None) -> Ref | None:
 
 def _takes_one(item: Item) -> bool:
     """Whether the value before is enough for a node that names no input."""
-    what = item.what.what if isinstance(item.what, Again) else item.what
+    what = item.applied
     if isinstance(what, Op):
         return not what.variadic or getattr(what, "other", None) is not None
     return True

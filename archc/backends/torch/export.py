@@ -12,8 +12,8 @@ from msgspec.structs import replace
 
 from archc.backends.files import replacing
 from archc.backends.torch.verify import evaluating, example_inputs
+from archc.ir.dim import BATCH, symbols
 from archc.ir.dim import Dim as Size
-from archc.ir.dim import symbols
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,7 +31,7 @@ def exported(network: Network, model: nn.Module) -> ExportedProgram:
     """
     from torch.export import Dim  # takes longer to import than a network to build
 
-    traced = replace(network, dims={**network.dims, "N": 2})
+    traced = replace(network, dims={**network.dims, BATCH: 2})
     open_axes = tuple(
         {axis: Dim.AUTO for axis, size in enumerate(type_.shape) if isinstance(size, Size)}
         for _, type_ in network.body.inputs

@@ -77,8 +77,7 @@ def _teach_pickle(made: type[Any], source: str) -> None:
 
     reduce: Callable[[Any], tuple[object, ...]]
     reduce = reduce_module if issubclass(made, nn.Module) else reduce_tuple
-    # The stubs know reductions of two and three parts by exact type only.
-    copyreg.pickle(made, reduce)  # type: ignore[arg-type]
+    copyreg.pickle(made, reduce)  # type: ignore[arg-type]  # stubs want one length of tuple
 
 
 def blank(name: str, source: str, qualname: str) -> object:

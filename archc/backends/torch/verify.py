@@ -131,9 +131,9 @@ def _trains(body: Body) -> bool:
     """Whether something in a network happens in training only."""
     if any(output.training for output in body.outputs):
         return True
-    inner = (i.what.what if isinstance(i.what, Again) else i.what for i in body.items)
-    return any(item.training for item in body.items) or any(
-        _trains(what) for what in inner if isinstance(what, Body)
+    return any(
+        item.training or (isinstance(item.applied, Body) and _trains(item.applied))
+        for item in body.items
     )
 
 
