@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from archc.diag.fix import removing, replacing
 from archc.diag.source import Span
 from archc.ir.op import IN_PLACE
-from archc.lower.entry import entry
+from archc.lower.entry import entry, key_of
 
 if TYPE_CHECKING:
     from archc.diag.fix import Fix
     from archc.spec.report import Report
-
-_KEY = re.compile(rf"(['\"]?){IN_PLACE}\1\s*:\s+$")
 
 
 def argument(value: Span, report: Report) -> Span:
@@ -28,12 +25,10 @@ def argument(value: Span, report: Report) -> Span:
     'inplace: true'
     """
     source = report.sources.get(value.file)
-    if source is None or value.line > len(source.lines):
-        return value
-    found = _KEY.search(source.lines[value.line - 1][: value.column - 1])
+    found = key_of(source, IN_PLACE, value) if source is not None else None
     if found is None:
         return value
-    return Span(value.file, value.line, found.start() + 1, value.end_line, value.end_column)
+    return Span(value.file, value.line, found.start(2) + 1, value.end_line, value.end_column)
 
 
 def dropped(value: Span, report: Report) -> Fix | None:

@@ -15,6 +15,19 @@ _AFTER = re.compile(r"\s*[,}]")
 _COMMA = re.compile(r"\s*,\s*")
 
 
+def key_of(source: Source, key: str, value: Span) -> re.Match[str] | None:
+    """The key before a value on its line: a comma before it if there is one, and its quote.
+
+    >>> line = "conv: {op: Conv2d, stride: 2}"
+    >>> key_of(Source("a.yaml", line), "stride", Span("a.yaml", 1, 28, 1, 29)).group()
+    ', stride: '
+    """
+    if value.line > len(source.lines):
+        return None
+    before = source.lines[value.line - 1][: value.column - 1]
+    return re.search(rf"(,\s*)?(['\"]?)\b{re.escape(key)}\2\s*:\s+$", before)
+
+
 def entry(source: Source, key: str, value: Span) -> Span | None:
     """What to remove for the entry of `key`, of which the `value` is known.
 
@@ -25,14 +38,10 @@ def entry(source: Source, key: str, value: Span) -> Span | None:
     >>> line[: found.column - 1] + line[found.end_column - 1 :]
     'conv: {op: Conv2d, stride: 2}'
     """
-    number = value.line
-    if number != value.end_line or number > len(source.lines):
+    number, found = value.line, key_of(source, key, value)
+    if number != value.end_line or found is None:
         return None
-    line = source.lines[number - 1]
-    before, after = line[: value.column - 1], line[value.end_column - 1 :]
-    found = re.search(rf"(,\s*)?(['\"]?)\b{re.escape(key)}\2\s*:\s+$", before)
-    if found is None:
-        return None
+    before, after = found.string, source.lines[number - 1][value.end_column - 1 :]
     if found[1] and _AFTER.match(after):
         return Span(value.file, number, found.start() + 1, number, value.end_column)
     comma = _COMMA.match(after)
@@ -52,13 +61,10 @@ def added(source: Source, key: str, value: Span, entry: str) -> Edit | None:
     ... ).replacement
     ', dropout: 0.1'
     """
-    if value.line > len(source.lines):
-        return None
-    before = source.lines[value.line - 1][: value.column - 1]
-    written = re.search(rf"(['\"]?)\b{re.escape(key)}\1\s*:\s+$", before)
+    written = key_of(source, key, value)
     if written is None:
         return None
-    ahead = before[: written.start()]
+    ahead = written.string[: written.start(2)]
     text = f", {entry}" if ahead.strip() not in {"", "-"} else f"\n{' ' * len(ahead)}{entry}"
     end = value.end_line, value.end_column
     return Edit(Span(value.file, *end, *end), text)

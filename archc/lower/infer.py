@@ -36,6 +36,8 @@ def infer(
     except SizeLimit as limit:
         place.scope.report.error(codes.EXPR_LIMIT, str(limit), span, notes=place.scope.notes())
         return None
+    if not rules.broken and not rules.assumed:
+        return outs
     help = order_help(op, types[0], spans) if types else ""
     for found in rules.broken:
         order = help if found.code is codes.SHAPES_DIFFER else ""
