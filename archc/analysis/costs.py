@@ -6,9 +6,9 @@ that run in training only own parameters, and cost nothing else.
 
 from __future__ import annotations
 
-from functools import lru_cache
 from math import prod
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 from msgspec import Struct
 
@@ -38,6 +38,9 @@ _BYTES = {
     "complex64": 8,
     "complex128": 16,
 }
+
+_KNOWN: WeakKeyDictionary[Network, dict[tuple[tuple[str, int], ...], Costs]] = WeakKeyDictionary()
+"""As long as a network lives: `expect`, a report and a summary ask for the same figures."""
 
 
 class OpenSizeError(ValueError):
@@ -179,13 +182,15 @@ def sizes_of(network: Network, sizes: Mapping[str, int] | None = None) -> dict[s
 
 def measure(network: Network, sizes: Mapping[str, int] | None = None) -> Costs:
     """What the whole network costs, tied tensors counted once. Raises `OpenSizeError`."""
-    return _measured(network, tuple(sizes_of(network, sizes).items()))
+    known = _KNOWN.setdefault(network, {})
+    chosen = tuple(sizes_of(network, sizes).items())
+    if chosen not in known:
+        known[chosen] = _measured(network, dict(chosen))
+    return known[chosen]
 
 
-@lru_cache(maxsize=4)
-def _measured(network: Network, sizes: tuple[tuple[str, int], ...]) -> Costs:
-    """Kept for the last few: `expect`, a report and a summary ask for the same figures."""
-    total = Meter(dict(sizes)).body(network.body)
+def _measured(network: Network, sizes: dict[str, int]) -> Costs:
+    total = Meter(sizes).body(network.body)
     tied = list(tied_tensors(network))
     return Costs(
         params=total.params - sum(tensor.count for _, tensor in tied),

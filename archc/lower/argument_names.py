@@ -76,10 +76,11 @@ def check_names(
 
 def inputs_as_arguments(resolved: Resolved, known: Collection[str]) -> list[str]:
     """The arguments that are inputs of a node with several, which `report_inputs` tells."""
-    if isinstance(resolved.target, type) and resolved.target.variadic:
+    strangers = [name for name in resolved.args if name not in known]
+    if not strangers or (isinstance(resolved.target, type) and resolved.target.variadic):
         return []
     ports = [port.name for port in ports_of(resolved)]
-    return [n for n in resolved.args if n in ports and n not in known] if len(ports) > 1 else []
+    return [name for name in strangers if name in ports] if len(ports) > 1 else []
 
 
 def report_inputs(names: list[str], resolved: Resolved, scope: Scope) -> None:

@@ -53,6 +53,8 @@ def inputs_of(resolved: Resolved, spec: NodeSpec, place: Place) -> Received:
 
 def _key_is_misspelt(resolved: Resolved, spec: NodeSpec, scope: Scope) -> bool:
     """Whether an argument that there is not is meant for `from` or a loop; then it is told."""
+    if not resolved.args:
+        return False
     keys = {"repeat", "for"} if spec.doc.from_ is not None else {"repeat", "for", "from"}
     match resolved.target:
         case BlockDefinition() as block:
