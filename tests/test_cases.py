@@ -49,7 +49,7 @@ ALL = _cases()
 
 
 @pytest.mark.parametrize("case", ALL, ids=lambda c: f"{c.file.stem}: {c.title}")
-def test_case(case: Case, tmp_path: Path, update: bool) -> None:  # noqa: FBT001 - a fixture
+def test_case(case: Case, tmp_path: Path, update: bool) -> None:
     files = [file_of(fence) for fence in case.of("yaml")]
     command = next((command_of(fence) for fence in case.of("console")), Command())
     folder = tmp_path / "project"  # a report may name it

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from archc.diag import codes
 from archc.ir.dim import Dim, symbol, symbols
 from archc.ir.graph import Ref
-from archc.lower.scope import holds_open_size
+from archc.lower.parts import holds_open_size
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

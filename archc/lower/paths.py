@@ -8,7 +8,7 @@ from archc.diag import codes
 from archc.diag.diagnostic import Label
 from archc.lower.values import Built, is_unknown
 from archc.spec.expr import Absorbed, ExprError, Star
-from archc.spec.expr.problems import Respelling, misspelt
+from archc.spec.expr.problems import Respelling, misspelt, problem_at
 
 if TYPE_CHECKING:
     from archc.ir.graph import Ref
@@ -36,7 +36,7 @@ def value_of(built: Built, at: PathExpr) -> Ref:
     if built.unknown:
         return next(filter(is_unknown, built.outs))
     if built.unfinished:
-        raise _problem(
+        raise problem_at(
             codes.LATER_NODE,
             f"`{built.name}` is not finished here: this node is inside it",
             at,
@@ -45,7 +45,7 @@ def value_of(built: Built, at: PathExpr) -> Ref:
     if len(built.outs) == 1 or (built.outs and not built.numbered):
         return built.outs[0]
     name = ".".join(built.path) if built.name.isdecimal() else built.name
-    problem = _problem(
+    problem = problem_at(
         codes.SEVERAL_OUTPUTS,
         f"`{name}` has {len(built.outs)} outputs, and none is chosen",
         at,
@@ -58,7 +58,7 @@ def value_of(built: Built, at: PathExpr) -> Ref:
 
 def _head(layers: Layers, head: Segment, at: PathExpr) -> Built:
     if isinstance(head, Star):
-        raise _problem(codes.UNKNOWN_NODE, "a path cannot begin with `*`", at)
+        raise problem_at(codes.UNKNOWN_NODE, "a path cannot begin with `*`", at)
     if isinstance(head, int):
         return _numbered_head(layers, head, at)
     if head == "input":
@@ -80,11 +80,11 @@ def _numbered_head(layers: Layers, index: int, at: PathExpr) -> Built:
     if not level.numbered:
         text = f"no list around this node has an item `{index}`"
         help = "nodes go by their names here; without `from` a node takes the one before"
-        raise _problem(codes.UNKNOWN_NODE, text, at, help)
+        raise problem_at(codes.UNKNOWN_NODE, text, at, help)
     items = list(level.names.values())
     if -len(items) <= index < len(items):
         return items[index]
-    raise _problem(
+    raise problem_at(
         codes.LATER_NODE if 0 <= index < level.size else codes.UNKNOWN_NODE,
         f"item `{index}` is not before this one, which is item {len(items)}",
         at,
@@ -104,7 +104,7 @@ def _unknown(layers: Layers, head: str, at: PathExpr) -> ExprError:
     rest = [str(part) for part in at.segments[1:] if isinstance(part, str | int)]
     if head in {"layers", "self", "model", "net"} and rest:
         help = f"a path begins at a node: `{'.'.join(rest)}`"
-        return _problem(codes.UNKNOWN_NODE, f"no earlier node is called `{head}`", at, help)
+        return problem_at(codes.UNKNOWN_NODE, f"no earlier node is called `{head}`", at, help)
     unit = layers.scope.unit
     if unit is not None and unit.lost & {"input", "inputs"} and not layers.scope.frames:
         raise Absorbed  # it may be an input that could not be read
@@ -112,7 +112,7 @@ def _unknown(layers: Layers, head: str, at: PathExpr) -> ExprError:
     help = node_elsewhere(layers, head)
     listed = ", ".join(f"`{n}`" for n in known[-8:])
     told = f"the nodes before it are {listed}" if len(known) > 1 else f"the only one is {listed}"
-    problem = _problem(codes.UNKNOWN_NODE, f"no earlier node is called `{head}`", at, help)
+    problem = problem_at(codes.UNKNOWN_NODE, f"no earlier node is called `{head}`", at, help)
     removed = layers.scope.report.removed.get(head)
     if removed is not None:
         problem.also = (Label(removed, f"`{head}` is removed here"),)
@@ -134,9 +134,9 @@ def coming(layers: Layers, head: str, at: PathExpr) -> ExprError | None:
             f"`{head}` cannot take its own output",
             "use `repeat` to apply it several times",
         )
-        return _problem(codes.LATER_NODE, text, at, help)
+        return problem_at(codes.LATER_NODE, text, at, help)
     text = f"`{head}` comes later: a node takes what is before it"
-    problem = _problem(codes.LATER_NODE, text, at, f"move `{head}` up, or this node down")
+    problem = problem_at(codes.LATER_NODE, text, at, f"move `{head}` up, or this node down")
     problem.also = (Label(place, f"`{head}` is built here"),)
     return problem
 
@@ -203,7 +203,7 @@ def _no_part(built: Built, rest: Rest, at: PathExpr) -> ExprError:
         name = built.name if built.output_of or not built.path else ".".join(built.path)
         select = f"{{op: Select, dim: ..., index: {rest[0]}, from: {name}}}"
         help = f"a path does not index a tensor: `{select}` does"
-    problem = _problem(codes.NO_SUCH_PART, f"`{built.name}` has no {what} `{rest[0]}`", at, help)
+    problem = problem_at(codes.NO_SUCH_PART, f"`{built.name}` has no {what} `{rest[0]}`", at, help)
     problem.also = (Label(built.span),)
     from archc.ops import foreign
 
@@ -230,7 +230,7 @@ def _hidden(built: Built, rest: tuple[str, ...], at: PathExpr) -> ExprError | No
         text = f"`{name}` is a value that a block gives, and a path ends there"
         inside = path_inside(around.body, built.name.rpartition(".")[2])
         meant = (*inside, *rest) if inside else ()
-    return _problem(codes.OTHER_BLOCK, text, at, way_out(around, meant)) if meant else None
+    return problem_at(codes.OTHER_BLOCK, text, at, way_out(around, meant)) if meant else None
 
 
 def _parts(built: Built) -> list[str]:
@@ -238,7 +238,3 @@ def _parts(built: Built) -> list[str]:
         return list(built.children)
     several = range(len(built.outs)) if len(built.outs) > 1 else ()
     return list(built.out_names) if any(built.out_names) else list(map(str, several))
-
-
-def _problem(code: codes.Code, message: str, at: PathExpr, help: str = "") -> ExprError:
-    return ExprError(code, message, at.start, at.end, help)

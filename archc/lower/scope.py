@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from archc.diag import codes
-from archc.diag.diagnostic import Label, nearest
-from archc.diag.misspelt import is_certain
-from archc.ir.dim import Dim, symbol
+from archc.diag.diagnostic import Label
+from archc.ir.dim import symbol
 from archc.lower.lazy import Circle, Lazy
+from archc.lower.parts import ATTRIBUTES, attribute, holds_open_size, index_into
 from archc.lower.paths import coming
 from archc.lower.values import NOTHING, Written
 from archc.spec.expr import Absorbed, ExprError, Star, evaluate_path
-from archc.spec.expr.problems import CircularError, Respelling, kind, misspelt
+from archc.spec.expr.problems import CircularError, problem_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -29,9 +29,6 @@ if TYPE_CHECKING:
 Segments = tuple[str | int, ...]
 _NONE: Mapping[str, Span] = {}
 """No names."""
-
-ATTRIBUTES = frozenset({"channels", "features", "shape", "rank"})
-"""What an expression can read of a tensor."""
 
 
 class Scope:
@@ -155,7 +152,7 @@ class Scope:
         if head == "in":
             return self._incoming(path, at)
         if not isinstance(head, str):
-            raise _problem(codes.EXPR_NAME, f"`{head}` is not a name", at)
+            raise problem_at(codes.EXPR_NAME, f"`{head}` is not a name", at)
         tensor = len(path) > 1 and not ATTRIBUTES.isdisjoint(path[1:])
         if tensor and self.layers is not None and self.layers.names_head(head):
             return self._tensor(path, at)
@@ -174,20 +171,17 @@ class Scope:
             return self._at_home(head, symbol(head), at)
         if len(path) == 1 and any(scope.unsure for scope in self.chain()):
             raise Absorbed
+        from archc.lower.unknown_names import node_as_number, unknown
+
         if self.layers is not None and self.layers.names_head(head):
-            raise self._node_as_number(path, at)
+            raise node_as_number(self.layers, path, at)
         if any(scope.unsure for scope in self.chain()) or self._may_be_size(head):
             raise Absorbed
         later = coming(self.layers, head, at) if self.layers is not None else None
         later = self._below(head, at) or later
         if later is not None:
             raise later
-        from archc.lower.elsewhere import value_elsewhere
-
-        known = {n for scope in self.chain() for n in scope.values}
-        help = value_elsewhere(self, path)
-        problem = _problem(codes.EXPR_NAME, f"nothing is called `{head}` here", at, help)
-        raise problem if help else _meant(problem, head, known, self)
+        raise unknown(self, path, at)
 
     def _below(self, head: str, at: PathExpr) -> ExprError | None:
         """The complaint about a parameter that is read above its declaration."""
@@ -196,7 +190,7 @@ class Scope:
             return None
         text = f"`{head}` is declared below, and a default reads what is above it"
         help = f"move `{head}` up, above what reads it"
-        problem = _problem(codes.EXPR_NAME, text, at, help)
+        problem = problem_at(codes.EXPR_NAME, text, at, help)
         problem.also = (Label(place, "declared here"),)
         return problem
 
@@ -204,34 +198,6 @@ class Scope:
         """Whether a name may be an open size of an input that could not be read."""
         lost = self.unit.lost if self.unit is not None else frozenset[str]()
         return head[:1].isupper() and bool(lost & {"input", "inputs"})
-
-    def _node_as_number(self, path: Segments, at: PathExpr) -> ExprError:
-        assert self.layers is not None
-        text, last = ".".join(map(str, path)), str(path[-1])
-        if len(path) > 1 and not self._is_node(path, at):
-            from archc.lower.elsewhere import size_meant
-
-            near = size_meant(last) or nearest(last, ATTRIBUTES)
-            help = "read `channels`, `features`, `rank` or `shape.k` of it"
-            if near:
-                help = f"did you mean `{'.'.join(map(str, path[:-1]))}.{near}`?"
-            problem = _problem(codes.EXPR_NAME, f"a tensor has no `{last}`", at, help)
-            if near in ATTRIBUTES:
-                certain = is_certain(last, near, ATTRIBUTES)
-                problem.respelling = Respelling(last, near, certain)
-            return problem
-        help = f"read a size of it: `{text}.channels`, `{text}.features` or `{text}.shape.2`"
-        return _problem(codes.EXPR_TYPE, f"`{text}` is a node, not a number", at, help)
-
-    def _is_node(self, path: Segments, at: PathExpr) -> bool:
-        assert self.layers is not None
-        try:
-            found = self.layers.values_at(path, at)
-        except ExprError:
-            return False
-        if any(self.layers.body.type_of(ref) is None for ref in found):
-            raise Absorbed
-        return True
 
     def _at_home(self, name: str, value: object, at: PathExpr) -> object:
         """The value, unless it is an open size of the file and this is inside a block.
@@ -243,7 +209,7 @@ class Scope:
         home = next(s for s in self.chain() if name in s.values or name in s.symbols)
         if len(home.frames) == len(self.frames):
             return value
-        raise _problem(
+        raise problem_at(
             codes.OPEN_SIZE,
             f"`{name}` depends on the size of the network's input, which this block does not see",
             at,
@@ -256,7 +222,7 @@ class Scope:
                 raise Absorbed
             if scope.incoming is not NOTHING:
                 return attribute(scope.incoming, path[1:], at)
-        raise _problem(codes.EXPR_NAME, "there is no `in` here: nothing flows in", at)
+        raise problem_at(codes.EXPR_NAME, "there is no `in` here: nothing flows in", at)
 
     def _tensor(self, path: Segments, at: PathExpr) -> object:
         assert self.layers is not None
@@ -265,7 +231,7 @@ class Scope:
         body.measured.update(ref.item for ref in refs)
         types = [body.type_of(ref) for ref in refs]
         if len(types) != 1:
-            raise _problem(
+            raise problem_at(
                 codes.EXPR_TYPE, "a size is read of one node, and this names several", at
             )
         if types[0] is None:
@@ -273,111 +239,6 @@ class Scope:
         return attribute(types[0], path[cut:], at)
 
 
-def holds_open_size(value: object) -> bool:
-    """Whether a value is an open size, or a list with one in it."""
-    if isinstance(value, list | tuple):
-        return any(map(holds_open_size, value))
-    return isinstance(value, Dim)
-
-
-def attribute(tensor: TensorType, path: Segments, at: PathExpr) -> object:
-    """`channels`, `features`, `rank` or `shape` of a tensor, `shape.k` for one size."""
-    match path:
-        case ("channels",) if tensor.rank > 1:
-            return tensor.channels
-        case ("features",) if tensor.rank > 0:
-            return tensor.features
-        case ("rank",):
-            return tensor.rank
-        case ("shape", *rest):
-            return index_into(list(tensor.shape), tuple(rest), at)
-        case ("channels" | "features",):
-            raise _problem(codes.EXPR_FAILS, f"{tensor} has no `{path[0]}`", at)
-        case _:
-            text = ".".join(map(str, path)) or "the value itself"
-            problem = _problem(
-                codes.EXPR_NAME,
-                f"a tensor has no `{text}`" if path else "a tensor is not a number",
-                at,
-                "read `channels`, `features`, `rank` or `shape.k` of it",
-            )
-            raise misspelt(problem, text, ATTRIBUTES)
-
-
-def index_into(value: object, path: Segments, at: PathExpr) -> object:
-    """Follow integers into lists and names into records."""
-    for segment in path:
-        try:
-            value = _part(value, segment)
-        except (KeyError, IndexError, TypeError):
-            raise _no_part(value, segment, at) from None
-    return value
-
-
-def _part(value: object, segment: str | int) -> object:
-    if isinstance(value, list | tuple) and isinstance(segment, int):
-        return value[segment]
-    if isinstance(value, dict):
-        return value[str(segment)]
-    raise TypeError
-
-
-def _no_part(value: object, segment: str | int, at: PathExpr) -> ExprError:
-    if isinstance(value, list | tuple):
-        return _problem(
-            codes.EXPR_FAILS,
-            f"a list of {len(value)} has no element `{segment}`",
-            at,
-            f"elements count from 0 to {len(value) - 1}" if value else "",
-        )
-    if isinstance(value, dict):
-        fields = [str(name) for name in value]
-        help = f"its fields are {', '.join(fields)}"
-        problem = _problem(codes.EXPR_FAILS, f"the record has no field `{segment}`", at, help)
-        return misspelt(problem, str(segment), fields, own=True)
-    return _problem(codes.EXPR_TYPE, f"{kind(value)} has no part `{segment}`", at)
-
-
-def _meant(problem: ExprError, head: str, known: set[str], scope: Scope) -> ExprError:
-    """The problem of an unknown name, with what may be meant by it."""
-    problem.help = _names_help(head, known, scope)
-    if head == "training":
-        problem.message = "`training` is decided when the network runs, and stands in `when` only"
-    switch = _SWITCHES.get(head.casefold())
-    if switch:
-        problem.respelling = Respelling(head, switch, certain=True)
-        return problem
-    symbols = {name for around in scope.chain() for name in around.symbols}
-    misspelt(problem, head, known | symbols, own=True)
-    if problem.respelling and problem.respelling.meant in symbols:
-        # `h` may well be a parameter that is missing, and not the open size `H`
-        problem.respelling = problem.respelling._replace(certain=False)
-    return problem
-
-
-_SWITCHES = {"yes": "true", "on": "true", "no": "false", "off": "false"}
-
-
-def _names_help(head: str, known: set[str], scope: Scope) -> str:
-    if head == "training":
-        return "it stands alone or beside `and`: `when: training`, `when: training and ...`"
-    if head.casefold() in {"inf", "infinity", "nan"}:
-        return "numbers are finite: write a large one, as `-1e9`"
-    if head.casefold() in _SWITCHES:
-        return (
-            f"write `{_SWITCHES[head.casefold()]}`: in YAML 1.2 `{head}` is a word like any other"
-        )
-    if any(isinstance(scope.plain(name), str) for name in known):
-        return f"text in an expression has quotes: `'{head}'`"
-    if not known:
-        return f"declare it: `params: {{{head}: ...}}`"
-    return f"known here: {', '.join(f'`{n}`' for n in sorted(known))}" if len(known) <= 12 else ""
-
-
 def _circular(name: object, at: PathExpr) -> ExprError:
     text = f"`{name}` is computed from itself"
     return CircularError(codes.EXPR_FAILS, text, at.start, at.end)
-
-
-def _problem(code: codes.Code, message: str, at: PathExpr, help: str = "") -> ExprError:
-    return ExprError(code, message, at.start, at.end, help)

@@ -26,7 +26,7 @@ forbidden_modules = archc.diag
 CHECK = ("-m", "archc", "check", "specs/resnet50.yaml")
 NEEDED = {"msgspec", "pydantic", "yaml"}
 WITH_PYDANTIC = {"annotated_types", "pydantic_core", "typing_extensions", "typing_inspection"}
-MOST_OF_OURS, MOST_OF_ALL = 138, 352
+MOST_OF_OURS, MOST_OF_ALL = 139, 353
 """Modules that a check of ResNet-50 may import: each is a tenth of a millisecond and more."""
 
 

@@ -74,7 +74,7 @@ def test_what_runs_is_what_is_printed(name: str) -> None:
 
 @pytest.mark.parametrize("name", SMALL)
 @pytest.mark.parametrize("training", [False, True], ids=["eval", "train"])
-def test_copies_and_pickles(name: str, training: bool) -> None:  # noqa: FBT001
+def test_copies_and_pickles(name: str, training: bool) -> None:
     made = golden(name)
     model, inputs = build(made).train(training), example(made)
     for other in (copy.deepcopy(model), pickle.loads(pickle.dumps(model))):
@@ -111,7 +111,7 @@ def test_one_compiled_graph_serves_every_size(resnet: nn.Module, image: torch.Te
 
 
 @pytest.mark.parametrize("strict", [False, True])
-def test_exported_sizes_stay_open(resnet: nn.Module, image: torch.Tensor, strict: bool) -> None:  # noqa: FBT001
+def test_exported_sizes_stay_open(resnet: nn.Module, image: torch.Tensor, strict: bool) -> None:
     sizes = {0: Dim("N"), 2: Dim("H", min=64), 3: Dim("W", min=64)}
     program = torch.export.export(resnet, (image,), dynamic_shapes={"x": sizes}, strict=strict)
     x = torch.randn(3, 3, 96, 128)

@@ -274,5 +274,5 @@ def test_window_attention(data: st.DataObject) -> None:
     values |= {"window_size": window, "shift_size": shift, "num_heads": draw(st.integers(1, 3))}
     x = tuple(draw(st.integers(1, 7)) for _ in range(3))
     x = (*x, draw(st.sampled_from([2, 4, 6]))) if draw(st.integers(0, 9)) else x
-    make = lambda: ShiftedWindowAttention(x[-1], **values)  # noqa: E731
+    make = lambda: ShiftedWindowAttention(x[-1], **values)
     agree(window_attention.ShiftedWindowAttention, values, [x], make, free=axes([x], -1))

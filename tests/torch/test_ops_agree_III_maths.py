@@ -54,21 +54,21 @@ def test_there_are_functions() -> None:
 @given(x=SHAPES, dtype=DTYPES)
 def test_function(name: str, x: Shape, dtype: str) -> None:
     method = name.lower()
-    make = lambda: lambda t: getattr(t, method)()  # noqa: E731
+    make = lambda: lambda t: getattr(t, method)()
     agree(kind_of(name), {}, [x], make, dtypes=[dtype], free=axes(x), flops=False)
 
 
 @many
 @given(x=SHAPES, dtype=DTYPES, values=some(decimals=st.integers(-2, 2)))
 def test_round(x: Shape, dtype: str, values: dict[str, int]) -> None:
-    make = lambda: lambda t: t.round(**values) if any(values.values()) else t.round()  # noqa: E731
+    make = lambda: lambda t: t.round(**values) if any(values.values()) else t.round()
     agree(maths.Round, values, [x], make, dtypes=[dtype], free=axes(x), flops=False)
 
 
 @many
 @given(x=SHAPES, dtype=DTYPES, exponent=NUMBER)
 def test_pow(x: Shape, dtype: str, exponent: float) -> None:
-    make = lambda: lambda t: t.pow(exponent)  # noqa: E731
+    make = lambda: lambda t: t.pow(exponent)
     given_ = {"exponent": exponent}
     agree(maths.Pow, given_, [x], make, dtypes=[dtype], free=axes(x), flops=False)
 
@@ -76,7 +76,7 @@ def test_pow(x: Shape, dtype: str, exponent: float) -> None:
 @many
 @given(x=SHAPES, dtype=DTYPES, values=some(min=NUMBER, max=NUMBER))
 def test_clamp(x: Shape, dtype: str, values: dict[str, float]) -> None:
-    make = lambda: lambda t: t.clamp(**values)  # noqa: E731
+    make = lambda: lambda t: t.clamp(**values)
     agree(maths.Clamp, values, [x], make, dtypes=[dtype], free=axes(x), flops=False)
 
 
@@ -186,7 +186,7 @@ def test_masked_fill(data: st.DataObject) -> None:
     shapes = data.draw(broadcastable(2))
     value = data.draw(NUMBER | st.sampled_from([float("inf"), float("-inf"), -1e9]))
     dtypes = [data.draw(DTYPES), data.draw(MASK)]
-    make = lambda: lambda x, mask: x.masked_fill(mask, value)  # noqa: E731
+    make = lambda: lambda x, mask: x.masked_fill(mask, value)
     agree(
         compare.MaskedFill,
         {"value": value},

@@ -94,7 +94,7 @@ def test_rearrange_the_rest(pattern: str, x: Shape, out: Shape) -> None:
     order = {"b ... -> ... b": (1, 2, 0), "b ... c -> b c (...)": (0, 3, 1, 2)}
     order["b 1 h -> h b"] = (2, 0, 1)
     wanted = sample.permute(order.get(pattern, tuple(range(len(x))))).reshape(out)
-    make = lambda: lambda t: t.permute(order.get(pattern, tuple(range(len(x))))).reshape(out)  # noqa: E731
+    make = lambda: lambda t: t.permute(order.get(pattern, tuple(range(len(x))))).reshape(out)
     assert wanted.shape == out
     values = {"pattern": pattern}
     assert agree(rearrange.Rearrange, values, [x], make, free=axes(x), flops=False, near=0)
@@ -147,7 +147,7 @@ def terms(draw: st.DrawFn) -> tuple[str, list[Shape]]:
 @given(found=terms())
 def test_einsum(found: tuple[str, list[Shape]]) -> None:
     equation, shapes = found
-    make = lambda: lambda *ins: torch.einsum(equation, *ins)  # noqa: E731
+    make = lambda: lambda *ins: torch.einsum(equation, *ins)
     values = {"equation": equation}
     agree(einsum.Einsum, values, shapes, make, free=axes(*shapes), sufficient=True)
 
@@ -165,7 +165,7 @@ def test_pad(data: st.DataObject) -> None:
         values["mode"] = mode
     if data.draw(st.integers(0, 5)) == 0:
         values["value"] = data.draw(st.sampled_from([0.5, 2, -1, float("-inf"), 300]))
-    make = lambda: lambda t: nn.functional.pad(t, **tupled(values))  # noqa: E731
+    make = lambda: lambda t: nn.functional.pad(t, **tupled(values))
     free = axes(x)
     agree(functional_pad.Pad, values, [x], make, dtypes=[dtype], free=free, flops=False)
 
@@ -184,7 +184,7 @@ def test_unfold(data: st.DataObject) -> None:
         data.draw(st.lists(st.integers(1, 6), min_size=2, max_size=5).map(tuple)),
         windows(data),
     )
-    make = lambda: nn.Unfold(**tupled(values))  # noqa: E731
+    make = lambda: nn.Unfold(**tupled(values))
     agree(fold.Unfold, values, [x], make, dtypes=[data.draw(DTYPES)], free=axes(x), flops=False)
 
 
@@ -208,5 +208,5 @@ def test_fold(data: st.DataObject) -> None:
     odd = data.draw(st.integers(0, 7)) == 0
     batch = data.draw(st.sampled_from([(2,), (2,), (), (1, 2)]))
     x = (*batch, rows + odd, columns + (data.draw(st.integers(0, 7)) == 0))
-    make = lambda: nn.Fold(**tupled(values))  # noqa: E731
+    make = lambda: nn.Fold(**tupled(values))
     agree(fold.Fold, values, [x], make, dtypes=[data.draw(DTYPES)], free=axes(x), flops=False)

@@ -59,7 +59,7 @@ def test_topk(data: st.DataObject) -> None:
     x, dtype = data.draw(SHAPES), data.draw(DTYPES)
     values = data.draw(some(dim=DIM, largest=st.booleans(), sorted=st.just(value=True)))
     values["k"] = data.draw(st.integers(1, 4))
-    make = lambda: lambda t: t.topk(**values)  # noqa: E731
+    make = lambda: lambda t: t.topk(**values)
     agree(select.TopK, values, [x], make, dtypes=[dtype], free=axes(x), flops=False)
 
 
@@ -84,7 +84,7 @@ def test_along_dimensions(name: str, data: st.DataObject) -> None:
     python = tupled(values)
     if name in {"All", "Any"}:
         python.setdefault("dim", None)
-    make = lambda: lambda t: FUNCTIONS[name](t, **python)  # noqa: E731
+    make = lambda: lambda t: FUNCTIONS[name](t, **python)
     agree(kind_of(name), values, [x], make, dtypes=[dtype], free=axes(x), flops=False)
 
 
@@ -93,7 +93,7 @@ def test_along_dimensions(name: str, data: st.DataObject) -> None:
 def test_normalize(data: st.DataObject) -> None:
     x, dtype = data.draw(SHAPES), data.draw(DTYPES)
     values = data.draw(some(p=st.sampled_from([1, 2.0, 0.5]), dim=DIM, eps=st.just(1e-6)))
-    make = lambda: lambda t: nn.functional.normalize(t, **values)  # noqa: E731
+    make = lambda: lambda t: nn.functional.normalize(t, **values)
     agree(measure.Normalize, values, [x], make, dtypes=[dtype], free=axes(x), flops=False)
 
 
@@ -119,14 +119,14 @@ def test_cosine_similarity(data: st.DataObject) -> None:
 @many
 @given(x=SHAPES, dtype=DTYPES, dim=DIM)
 def test_cumsum(x: Shape, dtype: str, dim: int) -> None:
-    make = lambda: lambda t: t.cumsum(dim)  # noqa: E731
+    make = lambda: lambda t: t.cumsum(dim)
     agree(measure.CumSum, {"dim": dim}, [x], make, dtypes=[dtype], free=axes(x), flops=False)
 
 
 @many
 @given(x=SHAPES, dtype=st.just("int64") | DTYPES, count=st.integers(0, 4))
 def test_one_hot(x: Shape, dtype: str, count: int) -> None:
-    make = lambda: lambda t: nn.functional.one_hot(t, count)  # noqa: E731
+    make = lambda: lambda t: nn.functional.one_hot(t, count)
     values = {"num_classes": count}
     if count == 0:
         return  # torch counts nothing as an empty vector, or refuses: depending on the values

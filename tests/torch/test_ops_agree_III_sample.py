@@ -42,7 +42,7 @@ def test_interpolate(data: st.DataObject) -> None:
     values |= data.draw(some(**({"align_corners": st.booleans()} if cornered else {})))
     if data.draw(st.integers(0, 5)) == 0:
         values["antialias"] = True
-    each = lambda one: one | st.lists(one, min_size=rank, max_size=rank)  # noqa: E731
+    each = lambda one: one | st.lists(one, min_size=rank, max_size=rank)
     how = data.draw(st.sampled_from([*["size", "factor", "like"] * 3, "none", "both"]))
     if how in {"size", "both"}:
         values["size"] = data.draw(each(st.integers(1, 6)))
@@ -93,7 +93,7 @@ def test_grid_sample(data: st.DataObject) -> None:
         )
     )
     full = {"align_corners": False, **values}
-    make = lambda: lambda t, g: nn.functional.grid_sample(t, g, **full)  # noqa: E731
+    make = lambda: lambda t, g: nn.functional.grid_sample(t, g, **full)
     kinds = data.draw(
         st.sampled_from([["float32"] * 2] * 5 + [["float64", "float32"], ["int64"] * 2])
     )
@@ -120,7 +120,7 @@ def test_affine_grid(data: st.DataObject) -> None:
     )
     values = data.draw(some(align_corners=st.booleans()))
     full = {"align_corners": False, **values}
-    make = lambda: lambda t, y: nn.functional.affine_grid(t, y.shape, **full)  # noqa: E731
+    make = lambda: lambda t, y: nn.functional.affine_grid(t, y.shape, **full)
     kinds = [data.draw(dtypes), "int64"]
     agree(
         interpolate.AffineGrid,
@@ -149,7 +149,7 @@ def test_arange(data: st.DataObject) -> None:
     python: dict[str, Any] = {"start": 0, **values}
     if "dtype" in python:
         python["dtype"] = getattr(torch, python["dtype"])
-    make = lambda: lambda x: torch.arange(**python, device=x.device)  # noqa: E731
+    make = lambda: lambda x: torch.arange(**python, device=x.device)
     agree(sources.Arange, values, [data.draw(SHAPES)], make, flops=False)
 
 
@@ -168,7 +168,7 @@ def test_like(name: str, function: Any, x: Shape, kind: str, dtype: str | None) 
     assert op is not None
     values = {} if dtype is None else {"dtype": dtype}
     more = {} if dtype is None else {"dtype": getattr(torch, dtype)}
-    make = lambda: lambda t: function(t, **more)  # noqa: E731
+    make = lambda: lambda t: function(t, **more)
     agree(op, values, [x], make, dtypes=[kind], free=axes(x), flops=False)
 
 
@@ -178,10 +178,10 @@ def test_cast(x: Shape, kind: str, dtype: str, how: str) -> None:
     """To a given type or a second input's."""
     op: type[Op] = sources.Cast
     if how == "like":
-        make: Any = lambda: lambda t, y: t.to(y.dtype)  # noqa: E731
+        make: Any = lambda: lambda t, y: t.to(y.dtype)
         agree(op, {}, [x, (2,)], make, dtypes=[kind, dtype], free=axes(x), flops=False)
     else:
-        make = lambda: lambda t: t.to(getattr(torch, dtype))  # noqa: E731
+        make = lambda: lambda t: t.to(getattr(torch, dtype))
         agree(op, {"dtype": dtype}, [x], make, dtypes=[kind], free=axes(x), flops=False)
 
 
@@ -199,7 +199,7 @@ def test_stochastic_depth(mode: str, x: Shape, kind: str, p: float) -> None:
     if "float" not in kind:
         return  # torchvision passes anything on outside training
     values = {"p": p, "mode": mode}
-    made = lambda: StochasticDepth(p, mode)  # noqa: E731
+    made = lambda: StochasticDepth(p, mode)
     if agree(
         stochastic.StochasticDepth, values, [x], made, dtypes=[kind], free=axes(x), flops=False
     ):
@@ -234,5 +234,5 @@ def test_embedding_bag(data: st.DataObject) -> None:
         data.draw(KINDS),
     )
     kind = data.draw(st.sampled_from(["int64", "int64", "int32", kind]))
-    make = lambda: nn.EmbeddingBag(**values)  # noqa: E731
+    make = lambda: nn.EmbeddingBag(**values)
     agree(embedding_bag.EmbeddingBag, values, [tuple(x)], make, dtypes=[kind], free=axes(tuple(x)))

@@ -50,7 +50,7 @@ def test_slice(data: st.DataObject) -> None:
 @many
 @given(x=SHAPES, values=st.fixed_dictionaries({"dim": DIM, "index": BOUND}))
 def test_select(x: Shape, values: dict[str, int]) -> None:
-    make = lambda: lambda t: t.select(**values)  # noqa: E731
+    make = lambda: lambda t: t.select(**values)
     agree(views.Select, values, [x], make, free=axes(x), flops=False)
 
 
@@ -63,14 +63,14 @@ def test_narrow(data: st.DataObject) -> None:
     start = data.draw(st.integers(-size - 1, size))
     length = data.draw(st.sampled_from([-1, *range(1, size + 2)]))
     values = {"dim": dim, "start": start, "length": length}
-    make = lambda: lambda t: t.narrow(**values)  # noqa: E731
+    make = lambda: lambda t: t.narrow(**values)
     agree(views.Narrow, values, [x], make, free=axes(x), flops=False)
 
 
 @alone
 @given(x=SHAPES, values=some(dim=DIM))
 def test_unbind(x: Shape, values: dict[str, int]) -> None:
-    make = lambda: lambda t: t.unbind(**values)  # noqa: E731
+    make = lambda: lambda t: t.unbind(**values)
     agree(views.Unbind, values, [x], make, flops=False)
 
 
@@ -81,7 +81,7 @@ def test_expand(data: st.DataObject) -> None:
     kept = [data.draw(st.sampled_from([s, s, -1, 4 if s == 1 else s, 5])) for s in x]
     front = data.draw(st.lists(st.sampled_from([1, 2, 3, 3, -1]), max_size=2))
     size = [*front, *kept][data.draw(st.sampled_from([0, 0, 0, 0, 1])) :]
-    make = lambda: lambda t: t.expand(size)  # noqa: E731
+    make = lambda: lambda t: t.expand(size)
     free = axes(x)
     agree(copies.Expand, {"size": size}, [x], make, free=free, flops=False, sufficient=True)
 
@@ -92,14 +92,14 @@ def test_expand(data: st.DataObject) -> None:
 def test_copies(name: str, field: str, x: Shape, counts: list[int]) -> None:
     kind = find(name)
     assert kind is not None
-    make = lambda: lambda t: getattr(t, name.lower())(counts)  # noqa: E731
+    make = lambda: lambda t: getattr(t, name.lower())(counts)
     agree(kind, {field: counts}, [x], make, free=axes(x), flops=False)
 
 
 @many
 @given(x=SHAPES, count=st.integers(1, 3), values=some(dim=DIM))
 def test_repeat_interleave(x: Shape, count: int, values: dict[str, int]) -> None:
-    make = lambda: lambda t: t.repeat_interleave(count, **values)  # noqa: E731
+    make = lambda: lambda t: t.repeat_interleave(count, **values)
     given_ = {"repeats": count, **values}
     agree(copies.RepeatInterleave, given_, [x], make, free=axes(x), flops=False)
 
@@ -111,14 +111,14 @@ SHIFTS = st.integers(-3, 3) | st.lists(st.integers(-3, 3), min_size=1, max_size=
 @given(x=SHAPES, shifts=SHIFTS, values=some(dims=DIMS))
 def test_roll(x: Shape, shifts: Any, values: dict[str, Any]) -> None:
     given_ = {"shifts": shifts, **values}
-    make = lambda: lambda t: t.roll(**tupled(given_))  # noqa: E731
+    make = lambda: lambda t: t.roll(**tupled(given_))
     agree(move.Roll, given_, [x], make, free=axes(x), flops=False)
 
 
 @many
 @given(x=SHAPES, dims=DIMS)
 def test_flip(x: Shape, dims: Any) -> None:
-    make = lambda: lambda t: t.flip(dims)  # noqa: E731
+    make = lambda: lambda t: t.flip(dims)
     agree(move.Flip, {"dims": dims}, [x], make, free=axes(x), flops=False)
 
 
@@ -132,7 +132,7 @@ def test_movedim(data: st.DataObject) -> None:
         values = {name: dims[:size] for name, dims in values.items()}
     mixed = len({type(dims) for dims in values.values()}) > 1
     listed = {k: [v] if mixed and isinstance(v, int) else v for k, v in values.items()}
-    make = lambda: lambda t: t.movedim(**tupled(listed))  # noqa: E731
+    make = lambda: lambda t: t.movedim(**tupled(listed))
     agree(move.MoveDim, values, [x], make, free=axes(x), flops=False)
 
 
@@ -142,21 +142,21 @@ def test_movedim(data: st.DataObject) -> None:
 def test_triangle(name: str, x: Shape, dtype: str, values: dict[str, int]) -> None:
     kind = find(name)
     assert kind is not None
-    make = lambda: lambda t: getattr(t, name.lower())(**values)  # noqa: E731
+    make = lambda: lambda t: getattr(t, name.lower())(**values)
     agree(kind, values, [x], make, dtypes=[dtype], free=axes(x), flops=False)
 
 
 @alone
 @given(x=SHAPES, values=some(offset=st.integers(-3, 3), dim1=DIM, dim2=DIM))
 def test_diagonal(x: Shape, values: dict[str, int]) -> None:
-    make = lambda: lambda t: t.diagonal(**values)  # noqa: E731
+    make = lambda: lambda t: t.diagonal(**values)
     agree(move.Diagonal, values, [x], make, flops=False)
 
 
 @many
 @given(x=SHAPES, at=SHAPES, dtype=INDEX)
 def test_index(x: Shape, at: Shape, dtype: str) -> None:
-    make = lambda: lambda t, i: t[i]  # noqa: E731
+    make = lambda: lambda t, i: t[i]
     free = axes(x, at)
     agree(index.Index, {}, [x, at], make, dtypes=["float32", dtype], free=free, flops=False)
 
@@ -164,7 +164,7 @@ def test_index(x: Shape, at: Shape, dtype: str) -> None:
 @many
 @given(x=FULL, at=st.lists(SIZE, max_size=2).map(tuple), dtype=INDEX, dim=DIM)
 def test_index_select(x: Shape, at: Shape, dtype: str, dim: int) -> None:
-    make = lambda: lambda t, i: t.index_select(dim, i)  # noqa: E731
+    make = lambda: lambda t, i: t.index_select(dim, i)
     kinds, free = ["float32", dtype], axes(x, at)
     agree(index.IndexSelect, {"dim": dim}, [x, at], make, dtypes=kinds, free=free, flops=False)
 
@@ -175,6 +175,6 @@ def test_gather(data: st.DataObject) -> None:
     x, dim = data.draw(SHAPES), data.draw(DIM)
     near = [data.draw(st.sampled_from([s, s, max(1, s - 1), s + 1])) for s in x]
     at = tuple(near) if data.draw(st.integers(0, 6)) else data.draw(SHAPES)
-    make = lambda: lambda t, i: t.gather(dim, i)  # noqa: E731
+    make = lambda: lambda t, i: t.gather(dim, i)
     kinds, free = ["float32", data.draw(INDEX)], axes(x, at)
     agree(index.Gather, {"dim": dim}, [x, at], make, dtypes=kinds, free=free, flops=False)

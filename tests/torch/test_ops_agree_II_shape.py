@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 from math import prod
 from typing import Any
 
@@ -59,7 +60,7 @@ def test_flatten(x: Shape, values: dict[str, Any]) -> None:
 @given(x=SHAPES, dim=st.none() | DIM | st.lists(st.integers(-4, 3), max_size=3))
 def test_squeeze(x: Shape, dim: Any) -> None:
     given_ = as_tuples({"dim": dim})["dim"]
-    make: Any = lambda: lambda t: t.squeeze() if dim is None else t.squeeze(given_)  # noqa: E731
+    make: Any = lambda: lambda t: t.squeeze() if dim is None else t.squeeze(given_)
     agree(shape.Squeeze, {} if dim is None else {"dim": dim}, [x], make)
 
 
@@ -103,7 +104,7 @@ def test_unflatten(data: st.DataObject) -> None:
     x, dim = data.draw(SHAPES), data.draw(st.integers(-5, 5))
     size = x[dim] if x and -len(x) <= dim < len(x) else 4
     sizes = data.draw(factors(size * data.draw(st.sampled_from([1, 1, 2]))))
-    make = lambda: nn.Unflatten(dim, tuple(sizes))  # noqa: E731
+    make = lambda: nn.Unflatten(dim, tuple(sizes))
     values = {"dim": dim, "unflattened_size": sizes}
     agree(reshape.Unflatten, values, [x], make, free=everything(x))
 
@@ -141,7 +142,7 @@ def test_split(data: st.DataObject) -> None:
     size = x[dim] if x and -len(x) <= dim < len(x) else 4
     one = st.integers(-1, size + 1)
     cuts = st.lists(st.integers(1, max(1, size - 1)), max_size=3, unique=True).map(
-        lambda places: [b - a for a, b in zip([0, *sorted(places)], [*sorted(places), size])]  # noqa: B905
+        lambda places: [b - a for a, b in pairwise([0, *sorted(places), size])]
     )
     parts = st.lists(st.sampled_from([-1, 1, 2, 3]), max_size=3)
     wanted = data.draw(one | cuts.filter(lambda sizes: 0 not in sizes) | parts)

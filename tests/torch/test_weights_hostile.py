@@ -104,7 +104,7 @@ class Evil:
 
 
 @pytest.mark.parametrize("allow", [False, True])
-def test_a_pickle_runs_nothing(arch: archc.Architecture, allow: bool, tmp_path: Path) -> None:  # noqa: FBT001 - a parameter of the test
+def test_a_pickle_runs_nothing(arch: archc.Architecture, allow: bool, tmp_path: Path) -> None:
     file, made = tmp_path / "a.pt", tmp_path / "made"
     file.write_bytes(pickle.dumps({"fc.weight": Evil(made)}))
     with pytest.raises(archc.SpecError):

@@ -33,7 +33,7 @@ def network(name: str) -> Network:
 
 
 @pytest.mark.parametrize("name", SPECS)
-def test_the_text_is_the_golden_one(name: str, update: bool) -> None:  # noqa: FBT001
+def test_the_text_is_the_golden_one(name: str, update: bool) -> None:
     golden = GOLDEN / f"{name}.txt"
     text = emit(network(name))
     if update:

@@ -180,6 +180,6 @@ def test_macs_of_a_product_with_open_sizes() -> None:
 
 def test_signs_for_the_picture() -> None:
     signs = {name: make(name).label() for name in ("Add", "Subtract", "Multiply", "MatMul")}
-    assert signs == {"Add": ("+",), "Subtract": ("−",), "Multiply": ("×",), "MatMul": ("@",)}  # noqa: RUF001
+    assert signs == {"Add": ("+",), "Subtract": ("−",), "Multiply": ("×",), "MatMul": ("@",)}  # noqa: RUF001 - as drawn
     assert make("Concat").label() == ("concat",)
     assert make("Concat", dim=-1).label() == ("concat", "dim -1")

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from archc.diag.codes import Code
     from archc.diag.diagnostic import Label
+    from archc.spec.expr.nodes import PathExpr
 
 MAX_LENGTH = 500
 """Characters of an expression."""
@@ -58,6 +59,11 @@ class ExprError(Exception):
 
 class CircularError(ExprError):
     """A value is computed from itself."""
+
+
+def problem_at(code: Code, message: str, at: PathExpr, help: str = "") -> ExprError:
+    """A problem of the whole name that stands `at` a place of an expression."""
+    return ExprError(code, message, at.start, at.end, help)
 
 
 def misspelt(
