@@ -103,6 +103,7 @@ CHAIN_TYPE = _code("E0413", "a shared or repeated node would change the type it 
 DIM_BOUNDS = _code("E0414", "the sizes asked for violate what the network needs")
 IN_TRAINING = _code("E0415", "a value differs outside training where something still takes it")
 ONE_ELEMENT = _code("E0416", "an in-place op on a value that repeats elements without copying")
+TABLE_SIZE = _code("E0417", "an input may hold numbers that a table has no vector for")
 
 # Variants and expressions.
 EXPR_SYNTAX = _code("E0501", "the expression is not well-formed")

@@ -215,7 +215,8 @@ class Network(Struct, frozen=True, eq=False, weakref=True):
     """A whole elaborated spec: the root body, and what belongs to the file.
 
     `dims` gives each symbol the size that costs are reported for (batch 1). `ties` pairs a tensor's
-    path with the one it shares. `init` holds the file's rules in order, later ones winning.
+    path with the one it shares. `init` holds the file's rules in order, later ones winning. `below`
+    says, of inputs with whole numbers, what each is smaller than; the only input has no name.
     """
 
     name: str
@@ -226,6 +227,7 @@ class Network(Struct, frozen=True, eq=False, weakref=True):
     init: tuple[InitRule, ...] = ()
     ties: tuple[tuple[str, str], ...] = ()
     params: dict[str, object] = field(default_factory=dict[str, object])
+    below: dict[str, int] = field(default_factory=dict[str, int])
 
     def leaves(self) -> Iterator[Leaf]:
         """Every op in execution order, blocks opened, skipped nodes left out."""

@@ -210,6 +210,8 @@ class Op(BaseModel, ABC):
 
     Several outputs are parts of the input that do not overlap.
     """
+    numbers_below: ClassVar[str] = ""
+    """The parameter that every number of the first input is below, or torch fails when it runs."""
     checks_memory: ClassVar[bool] = True
     """Whether torch refuses to write over one element that stands for several."""
     example: ClassVar[str] = ""

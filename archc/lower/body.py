@@ -6,6 +6,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+
 from archc.ir.graph import Body, Container, Ref
 from archc.lower.values import is_unknown
 
@@ -36,6 +38,14 @@ class Attempt:
     """How many items the body had."""
 
 
+class Bound(Struct, frozen=True):
+    """What an integer input declares: every number is smaller than `size`."""
+
+    name: str
+    size: int
+    span: Span
+
+
 @dataclass(slots=True)
 class BodyBuilder:
     """Items in execution order, with what later diagnostics want to know of them.
@@ -50,6 +60,7 @@ class BodyBuilder:
     scope: Scope | None = None
     """The scope of the block's own parameters: expressions over them can be emitted as written."""
     input_spans: list[Span] = field(default_factory=list["Span"])
+    input_bounds: tuple[Bound | None, ...] = ()
     items: list[Item] = field(default_factory=list["Item"])
     containers: list[Container] = field(default_factory=list[Container])
     arguments: dict[int, dict[str, Span]] = field(default_factory=dict[int, dict[str, "Span"]])

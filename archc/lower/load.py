@@ -152,7 +152,9 @@ def _body(unit: Unit) -> BodyBuilder:
     unit.scope.symbols = find_symbols(unit)
     declared = inputs_of(unit)
     inputs, spans = [(d.name, d.type) for d in declared], [d.span for d in declared]
-    return BodyBuilder(unit.doc.name or unit.path.stem, inputs, spans[0], input_spans=spans)
+    bounds = tuple(d.bound for d in declared)
+    name = unit.doc.name or unit.path.stem
+    return BodyBuilder(name, inputs, spans[0], input_spans=spans, input_bounds=bounds)
 
 
 def _network(unit: Unit, body: BodyBuilder, sizes: Mapping[str, int]) -> Network | None:
@@ -167,13 +169,11 @@ def _network(unit: Unit, body: BodyBuilder, sizes: Mapping[str, int]) -> Network
         check_mentions(unit)
     if done is None or done.body is None or report.failed:
         return None
-    unknown = sizes.keys() - scope.symbols
-    for stranger in sorted(unknown):
-        known = ", ".join(sorted(scope.symbols)) or "none"
-        text = f"the spec has no dimension `{stranger}`"
-        help = did_you_mean(stranger, scope.symbols) or f"its dimensions are: {known}"
-        span = name_span("--size", stranger, sizes[stranger], report)
-        report.error(codes.SET_UNKNOWN, text, span, help=help)
+    _check_names(sizes, scope)
+    if any(body.input_bounds):
+        from archc.lower.looked_up import check_numbers
+
+        check_numbers(done.body, body.input_bounds, report)
     rules = (*used_rules(done.body), *bound_rules(init, done.body))
     check_tensors(rules, ((leaf.op, leaf.ins) for leaf in leaves_of(done.body)), report)
     reported = reported_sizes(scope.symbols, dims, sizes, done.assumed)
@@ -190,7 +190,18 @@ def _network(unit: Unit, body: BodyBuilder, sizes: Mapping[str, int]) -> Network
         rules,
         tuple(all_ties(done.body)),
         values,
+        {bound.name: bound.size for bound in body.input_bounds if bound is not None},
     )
+
+
+def _check_names(sizes: Mapping[str, int], scope: Scope) -> None:
+    """Report sizes that are given for dimensions which the spec does not have."""
+    for stranger in sorted(sizes.keys() - scope.symbols):
+        known = ", ".join(sorted(scope.symbols)) or "none"
+        text = f"the spec has no dimension `{stranger}`"
+        help = did_you_mean(stranger, scope.symbols) or f"its dimensions are: {known}"
+        span = name_span("--size", stranger, sizes[stranger], scope.report)
+        scope.report.error(codes.SET_UNKNOWN, text, span, help=help)
 
 
 def _no_layers(unit: Unit) -> None:

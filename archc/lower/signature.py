@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -12,9 +11,10 @@ from archc.diag.diagnostic import did_you_mean
 from archc.diag.misspelt import guess, translated
 from archc.ir.dim import Dim, symbol
 from archc.ir.types import TensorType
+from archc.lower.body import Bound
 from archc.lower.reading import INTEGER, SIZE, read_value
 from archc.lower.run import show
-from archc.spec.document import describe_value, is_empty, read, start_of
+from archc.spec.document import describe_value, read
 from archc.spec.expr import Absorbed, names, parse
 from archc.spec.keys import DimDocument, InputDocument
 from archc.spec.tree import List, Map, Scalar
@@ -53,11 +53,12 @@ _OTHER_NAMES = {
 
 
 class Declared(Struct, frozen=True):
-    """One input: its name (empty for the only, unnamed one), type and place."""
+    """One input: its name (empty for the only, unnamed one), type, place and largest number."""
 
     name: str
     type: TensorType | None
     span: Span
+    bound: Bound | None = None
 
 
 class DimBounds(Struct, frozen=True):
@@ -77,30 +78,31 @@ def inputs_of(unit: Unit) -> list[Declared]:
         text = "a spec has `input` or `inputs`, not both"
         help = "keep `input` for a single one, `inputs` for several by name"
         scope.report.error(codes.CONFLICTING_KEYS, text, unit.tree.keys["inputs"], help=help)
+    if isinstance(doc.input, Map) and _names_inputs(doc.input):
+        from archc.lower.wrong_input import tell_names
+
+        if doc.inputs is None:
+            tell_names(unit)
+        return [_named(n, t, doc.input.keys[n], scope) for n, t in doc.input.items.items()]
     if doc.input is not None:
-        return [Declared("", _tensor(doc.input, scope, "float32"), unit.tree.items["input"].span)]
+        return [_only(doc.input, scope)]
     if isinstance(doc.inputs, Map) and doc.inputs.items:
         return [_named(n, t, doc.inputs.keys[n], scope) for n, t in doc.inputs.items.items()]
-    _no_inputs(unit)
+    from archc.lower.wrong_input import tell_none
+
+    tell_none(unit)
     named = doc.inputs.items if isinstance(doc.inputs, List) else ()
     found = [Declared(str(t.value), None, t.span) for t in named if isinstance(t, Scalar)]
     return found or [Declared("", None, unit.tree.span)]
 
 
-def _no_inputs(unit: Unit) -> None:
-    if unit.lost & {"input", "inputs"}:
-        return
-    report, inputs = unit.scope.report, unit.doc.inputs
-    if inputs is not None and not is_empty(inputs):
-        text = f"`inputs` is a mapping of names to shapes, not {describe_value(inputs)}"
-        help = (
-            "write `input: [N, 3, H, W]` for one, `inputs: {left: [N, 8], right: [N, 8]}` for two"
-        )
-        report.error(codes.WRONG_KIND, text, inputs.span, help=help)
-        return
-    text = "the spec does not say what its input is"
-    at = unit.tree.keys.get("input") or unit.tree.keys.get("inputs") or start_of(unit.tree)
-    report.error(codes.NO_INPUT, text, at, help="add `input: [N, 3, H, W]`")
+def _names_inputs(tree: Map) -> bool:
+    """Whether the entries of `input` are inputs themselves: each is a shape, or has one."""
+    shapes = (
+        isinstance(t, List) or (isinstance(t, Map) and "shape" in t.items)
+        for t in tree.items.values()
+    )
+    return bool(tree.items) and "shape" not in tree.items and all(shapes)
 
 
 def _named(name: str, tree: Tree, span: Span, scope: Scope) -> Declared:
@@ -110,65 +112,68 @@ def _named(name: str, tree: Tree, span: Span, scope: Scope) -> Declared:
         text = f"the input `{name}` needs a shape, not {describe_value(tree)}"
         scope.report.error(codes.WRONG_KIND, text, tree.span, help=f"`{name}: [N, 3, H, W]`")
         return Declared(name, None, span)
-    return Declared(name, _in_full(tree, scope, f"the input `{name}`"), span)
+    return _in_full(name, tree, span, scope)
 
 
-def _in_full(tree: Map, scope: Scope, what: str) -> TensorType | None:
-    """The type of an input with `shape`, `dtype` and `below`; None once reported what is wrong."""
+def _only(tree: Tree, scope: Scope) -> Declared:
+    """The input that has no name: a shape, or a mapping that has one."""
+    if isinstance(tree, Map) and ("shape" in tree.items or not _all_numbers(tree)):
+        return _in_full("", tree, tree.span, scope)
+    return Declared("", _tensor(tree, scope, "float32"), tree.span)
+
+
+def _in_full(name: str, tree: Map, span: Span, scope: Scope) -> Declared:
+    """An input with `shape`, `dtype` and `below`; its type is None once reported what is wrong."""
+    what = f"the input `{name}`" if name else "the input"
     doc = read(InputDocument, tree, scope.report, what)
-    if doc is None:
-        return None
-    if doc.dtype not in DTYPES:
-        at = tree.items["dtype"].span
-        listed = f"there are {', '.join(sorted(DTYPES))}"
-        told = translated(at, doc.dtype, _OTHER_NAMES)
-        help, fix = told or guess(at, doc.dtype, DTYPES, listed)
-        text = f"no dtype is called `{doc.dtype}`"
-        scope.report.error(codes.BAD_PARAMETER, text, at, help=help, fix=fix)
-        return None
-    if doc.below is not None:
-        _check_below(doc.below, doc.dtype, scope)
-    return _tensor(doc.shape, scope, doc.dtype)
+    if doc is None or not _is_dtype(doc.dtype, tree, scope):
+        return Declared(name, None, span)
+    size = _below(doc.below, doc.dtype, scope) if doc.below is not None else None
+    bound = Bound(name, size, tree.items["below"].span) if size is not None else None
+    return Declared(name, _tensor(doc.shape, scope, doc.dtype), span, bound)
 
 
-def _check_below(tree: Tree, dtype: str, scope: Scope) -> None:
-    """`below` bounds integers. What is wrong with it leaves the input's type known."""
+def _is_dtype(name: str, tree: Map, scope: Scope) -> bool:
+    """Whether there is such an element type; reported if not."""
+    if name in DTYPES:
+        return True
+    at = tree.items["dtype"].span
+    listed = f"there are {', '.join(sorted(DTYPES))}"
+    told = translated(at, name, _OTHER_NAMES)
+    help, fix = told or guess(at, name, DTYPES, listed)
+    text = f"no dtype is called `{name}`"
+    scope.report.error(codes.BAD_PARAMETER, text, at, help=help, fix=fix)
+    return False
+
+
+def _below(tree: Tree, dtype: str, scope: Scope) -> int | None:
+    """The bound of integers. What is wrong with it leaves the input's type known."""
     if "int" not in dtype:
         text = f"`below` goes with integers, and this input is {dtype}"
         scope.report.error(codes.BAD_PARAMETER, text, tree.span, help="add `dtype: int64`")
-        return
+        return None
     try:
         value = read_value(tree, scope, INTEGER)
     except Absorbed:
-        return
-    if type(value) is not int or value < 1:
-        text = f"`below` is an integer of at least 1, not {describe_value(value)}"
-        scope.report.error(codes.BAD_PARAMETER, text, tree.span)
+        return None
+    if type(value) is int and value > 0:
+        return value
+    text = f"`below` is an integer of at least 1, not {describe_value(value)}"
+    scope.report.error(codes.BAD_PARAMETER, text, tree.span)
+    return None
 
 
 def _all_numbers(tree: Map) -> bool:
     return all(isinstance(t, Scalar) and isinstance(t.value, int) for t in tree.items.values())
 
 
-def _shape_meant(tree: Map | Scalar) -> str:
-    """The shape that `784`, `3x224x224` or `{channels: 3, height: 32, width: 32}` stands for."""
-    if isinstance(tree, Scalar) and tree.quoted and tree.text.startswith("["):
-        return f"write it without quotes: `{tree.text}`"
-    parts = list(tree.items.values()) if isinstance(tree, Map) else [tree]
-    texts = [t.text for t in parts if isinstance(t, Scalar)]
-    sizes = re.split(r"[x*, ]+", " ".join(texts).strip("()"))
-    if not all(size.isdecimal() for size in sizes):
-        return "as in `[N, 3, H, W]`"
-    return f"write `[N, {', '.join(sizes)}]`: `N` is the batch, of any size"
-
-
 def _tensor(tree: Tree, scope: Scope, dtype: str) -> TensorType | None:
-    """A shape, or the short form of an input declared in full."""
-    if isinstance(tree, Map) and ("shape" in tree.items or not _all_numbers(tree)):
-        return _in_full(tree, scope, "the input")
+    """The type that a shape stands for; None once reported what is wrong with it."""
     if not isinstance(tree, List):
+        from archc.lower.wrong_input import shape_meant
+
         text = f"an input's shape is a list, not {describe_value(tree)}"
-        scope.report.error(codes.WRONG_KIND, text, tree.span, help=_shape_meant(tree))
+        scope.report.error(codes.WRONG_KIND, text, tree.span, help=shape_meant(tree))
         return None
     sizes = [size for size in (_size(t, scope) for t in tree.items) if size is not None]
     return TensorType(tuple(sizes), dtype) if len(sizes) == len(tree.items) else None

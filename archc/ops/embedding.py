@@ -12,6 +12,7 @@ class Embedding(Op):
     """Look up a learned vector for each number."""
 
     family = "linear"
+    numbers_below = "num_embeddings"
     rule = "int64 (*) -> (*, embedding_dim)"
     example = "{op: Embedding, num_embeddings: 1000, embedding_dim: 64}"
     example_inputs = ((2, 16),)

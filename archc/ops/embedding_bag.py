@@ -14,6 +14,7 @@ class EmbeddingBag(Op):
     """The mean, sum or maximum of the learned vectors for each row of numbers."""
 
     family = "linear"
+    numbers_below = "num_embeddings"
     rule = "int64 (B, L) -> (B, embedding_dim)"
     example = "{op: EmbeddingBag, num_embeddings: 1000, embedding_dim: 64}"
     example_inputs = ((2, 16),)

@@ -170,6 +170,7 @@ class OneHot(Op):
     """A vector for each whole number: 1 at its place, 0 elsewhere."""
 
     family = "shape"
+    numbers_below = "num_classes"
     rule = "int64 (*) -> int64 (*, num_classes)"
     example = "{op: OneHot, num_classes: 10}"
     example_inputs = ((2, 16),)

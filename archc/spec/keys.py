@@ -186,7 +186,7 @@ class InputDocument(Document):
     dtype: Text = "float32"
     """The element type, as torch calls it."""
     below: Node | None = None
-    """Integer inputs: every value is smaller than this."""
+    """Integer inputs: every value is smaller than this, and tables must have a place for each."""
 
 
 class UseDocument(Document):

@@ -118,6 +118,15 @@ def test_what_is_certain_and_what_is_suggested(file: Path, *, certain: bool) -> 
     assert wrong == []
 
 
+def test_inputs_by_name_under_the_key_of_one(file: Path) -> None:
+    before = "input: {a: [N, 8], b: {shape: [N, 8]}}\nlayers: {c: {op: Add, from: [a, b]}}\n"
+    file.write_text(before)
+    (found,) = errors(file)
+    assert found.fix is not None
+    assert found.fix.certain
+    assert apply(before, found.fix.edits) == before.replace("input", "inputs", 1)
+
+
 @pytest.mark.parametrize("case", ALONE)
 def test_what_is_left_alone(file: Path, case: str) -> None:
     file.write_text(HEAD + case + "\n")

@@ -50,14 +50,16 @@ def _file(network: Network) -> dict[str, Data]:
 def _inputs(network: Network) -> dict[str, Data]:
     (name, first), *more = network.body.inputs
     if not name and not more:
-        return {"input": _input(first)}
-    return {"inputs": {name: _input(type_) for name, type_ in network.body.inputs}}
+        return {"input": _input(first, network.below.get(""))}
+    below = network.below
+    return {"inputs": {name: _input(type_, below.get(name)) for name, type_ in network.body.inputs}}
 
 
-def _input(type_: TensorType) -> Data:
+def _input(type_: TensorType, below: int | None) -> Data:
     if type_.dtype == "float32":
         return shape(type_)
-    return {"shape": shape(type_), "dtype": type_.dtype}
+    declared: dict[str, Data] = {"shape": shape(type_), "dtype": type_.dtype}
+    return declared if below is None else {**declared, "below": below}
 
 
 def _dims(network: Network) -> dict[str, Data]:
