@@ -83,6 +83,7 @@ NO_SUCH_PART = _code("E0306", "the path goes on where nothing is inside")
 OTHER_BLOCK = _code("E0307", "a path cannot reach into another block")
 UNUSED_NODE = _code("W0301", "nothing uses this node")
 OVERWRITTEN = _code("W0302", "an in-place op overwrites a value that is still read")
+OVERWRITTEN_PART = _code("W0303", "an in-place op on one of several parts fails in training")
 
 # Shapes.
 CHANNELS = _code("E0401", "the number of channels or features does not match")

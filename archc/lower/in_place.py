@@ -88,6 +88,10 @@ class Walk:
         own = {r.root for r in regions if r.root[0] >= 0 and not r.cuts} - self.kept
         return not self._last and len(own) == len(regions) == len(self.body.outputs)
 
+    def over_parts(self) -> list[Event]:
+        """Where a part of something that was divided is written over."""
+        return [e for events in self.events.values() for e in events if e.region.cuts]
+
     def at(self, ref: Ref) -> Regions:
         """Where a value lives."""
         found = self._lives[ref.item] if ref.item >= 0 else None

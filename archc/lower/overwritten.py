@@ -9,16 +9,19 @@ from archc.diag.diagnostic import Diagnostic, Label
 from archc.ir.graph import Body, Ref
 from archc.ir.op import IN_PLACE
 from archc.lower.dropping import argument, dropped
+from archc.lower.in_parts import refused_parts
 from archc.lower.mismatch import dotted, node_of
 from archc.spec.tree import Map
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Container, Iterable, Iterator
 
+    from archc.diag.codes import Code
     from archc.diag.source import Span
+    from archc.ir.graph import Path
     from archc.ir.storage import Culprit
     from archc.lower.body import BodyBuilder
-    from archc.lower.in_place import Clash
+    from archc.lower.in_place import Clash, Event
     from archc.lower.scope import Scope
     from archc.spec.tree import Tree
 
@@ -37,6 +40,20 @@ def warn_of_inputs(body: Body, builder: BodyBuilder, scope: Scope) -> None:
     teller = _Teller(body, builder, scope, None)
     for over in body.effects.overwrites:
         teller.warn_of_input(over.culprit, Ref(-1, over.port))
+
+
+def warn_of_parts(
+    events: Iterable[Event],
+    body: Body,
+    builder: BodyBuilder,
+    scope: Scope,
+    told: Container[Path],
+) -> None:
+    """Warn where one of several parts is overwritten, by a node that is not `told` already."""
+    teller = _Teller(body, builder, scope, None)
+    for culprit, over in refused_parts(body, events, inside=bool(scope.frames)):
+        if culprit.path not in told:
+            teller.warn_of_part(culprit, over)
 
 
 class _Teller:
@@ -69,6 +86,13 @@ class _Teller:
         label = Label(at, "whoever runs the network finds it changed")
         self._add(f"`{name}`, an input of the network", culprit, at, [label])
 
+    def warn_of_part(self, culprit: Culprit, over: Ref) -> None:
+        """Name the part."""
+        name, at = self._node(over)
+        label = Label(at, f"`{name}` is one part, and no copy")
+        text = f"`{name}`, one of several parts: in training torch refuses that"
+        self._add(text, culprit, at, [label], code=codes.OVERWRITTEN_PART)
+
     def _add(
         self,
         lost: str,
@@ -77,6 +101,7 @@ class _Teller:
         labels: list[Label],
         *,
         instead: bool = False,
+        code: Code = codes.OVERWRITTEN,
     ) -> None:
         """Point to the argument, or in another file than the reader's to what reads."""
         scope, path = self.scope, ".".join(culprit.path)
@@ -90,7 +115,7 @@ class _Teller:
         help = f"drop `{IN_PLACE}: true`" + (f", or read `{path}` instead" if instead else "")
         scope.report.add(
             Diagnostic(
-                codes.OVERWRITTEN,
+                code,
                 f"`{path}` overwrites {lost}",
                 Label(primary),
                 tuple(reversed(first.values())),
