@@ -56,7 +56,7 @@ def run(arguments: argparse.Namespace, show: Callable[[Checked, argparse.Namespa
     else:
         _write(mended)
         show(mended.after, arguments)
-    if not arguments.quiet and mended.count:
+    if not arguments.quiet and (mended.count or (arguments.diff and mended.after.diagnostics)):
         remark(_told(mended, only_shown=arguments.diff))
     return int(mended.after.failed or (arguments.diff and bool(mended.texts)))
 
@@ -79,11 +79,13 @@ def _write(mended: Mended) -> None:
 
 
 def _told(mended: Mended, *, only_shown: bool) -> str:
-    mistakes = f"{mended.count} mistake{'s' if mended.count > 1 else ''}"
-    files = f"{len(mended.texts)} file{'s' if len(mended.texts) > 1 else ''}"
+    what = "nothing"
+    if mended.count:
+        mistakes = f"{mended.count} mistake{'s' if mended.count > 1 else ''}"
+        what = f"{mistakes} in {len(mended.texts)} file{'s' if len(mended.texts) > 1 else ''}"
     left = len(mended.after.diagnostics)
     rest = f", {left} remain{'s' if left == 1 else ''}" if left else ""
-    return f"{'would mend' if only_shown else 'mended'} {mistakes} in {files}{rest}"
+    return f"{'would mend' if only_shown else 'mended'} {what}{rest}"
 
 
 class _Way(Struct, frozen=True):

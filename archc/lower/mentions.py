@@ -30,16 +30,17 @@ def check_mentions(unit: Unit) -> None:
 
 
 def _check_params(params: Map, tree: Map, report: Report) -> None:
-    unused = dict.fromkeys(params.items)
+    """Those of a base are the base's: a variant may well replace what read one."""
+    unused = {name: key for name, key in params.keys.items() if key.file == tree.span.file}
     for word in _words(tree):
         unused.pop(word, None)
         if not unused:
             return
-    for name in unused:
+    for name, at in unused.items():
         others = [other for other in params.items if other not in unused]
         help = did_you_mean(name, others) or "name it in an expression, or remove it"
         text = f"nothing uses the parameter `{name}`"
-        report.error(codes.UNUSED_PARAMETER, text, params.keys[name], help=help)
+        report.error(codes.UNUSED_PARAMETER, text, at, help=help)
 
 
 def _words(tree: Tree) -> Iterator[str]:

@@ -68,6 +68,12 @@ def test_diff_writes_nothing_and_is_a_patch(file: Path, capsys: Capture) -> None
     assert capsys.readouterr() == ("", "")
 
 
+def test_diff_says_that_there_is_nothing_to_mend(file: Path, capsys: Capture) -> None:
+    file.write_text(MENDED.replace("ReLU", "Xyzzy"))
+    assert run(["check", "bad.yaml", "--diff"]) == 1
+    assert capsys.readouterr() == ("", "would mend nothing, 1 remains\n")
+
+
 @pytest.mark.parametrize("newline", ["\r\n", "\n"])
 @pytest.mark.parametrize("mark", [b"\xef\xbb\xbf", b""])
 @pytest.mark.parametrize("end", ["", "\n"])
