@@ -8,6 +8,7 @@ from archc.diag import codes
 from archc.diag.diagnostic import Diagnostic, Label
 from archc.diag.fix import removing
 from archc.ir.dim import BATCH, symbols
+from archc.ir.op import Op
 from archc.lower.entry import entry
 from archc.lower.provenance import set_elsewhere
 from archc.lower.reading import values_at
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from archc.diag.fix import Fix
     from archc.diag.source import Span
     from archc.ir.graph import Path, Ref
-    from archc.ir.op import Broken, Op
+    from archc.ir.op import Broken
     from archc.lower.body import BodyBuilder
     from archc.lower.placing import Place
     from archc.lower.scope import Scope
@@ -39,7 +40,9 @@ def report_broken(
     """Report what a rule found, with labels where each input's shape comes from."""
     path, scope, body = place.path, place.scope, place.layers.body
     primary = Label(spans.get(broken.at, span), _argument(broken, spans, op, scope))
-    origins = [label for ref in refs[:MAX_LABELS] for label in _origins(ref, body, broken, scope)]
+    shown = refs[:MAX_LABELS]
+    made = any(_decides(ref, body, broken.axis).item >= 0 for ref in shown)
+    origins = [label for ref in shown for label in _origins(ref, body, broken, scope, made=made)]
     origins += set_elsewhere(primary.span, scope)
     also = tuple(dict.fromkeys(label for label in origins if label.span != primary.span))
     message = f"{subject(op, path)} {broken.message}{_in_port(broken, op)}"
@@ -71,7 +74,21 @@ def _layout_help(refs: tuple[Ref, ...], broken: Broken, op: Op, place: Place) ->
         _without_batch(refs, broken, place)
         or _channels_last(refs, broken, op, place)
         or _open_channels(refs, broken, place)
+        or _other_lengths(refs, broken, place)
     )
+
+
+def _other_lengths(refs: tuple[Ref, ...], broken: Broken, place: Place) -> str:
+    """What to do where a sliding window leaves one of two sequences shorter."""
+    body = place.layers.body
+    if broken.code is not codes.SHAPES_DIFFER or broken.axis != 2:
+        return ""
+    for ref in refs[:MAX_LABELS]:
+        source, shape = _decides(ref, body, broken.axis), body.type_of(ref)
+        what = body.items[source.item].what if source.item >= 0 else None
+        if isinstance(what, Op) and what.receptive() and shape is not None and shape.rank == 3:
+            return "give both branches the same strides and paddings: `padding: same` keeps a size"
+    return ""
 
 
 def _open_channels(refs: tuple[Ref, ...], broken: Broken, place: Place) -> str:
@@ -133,30 +150,36 @@ def _argument(broken: Broken, spans: dict[str, Span], op: Op, scope: Scope) -> s
     return f"`{name}` is {value} {values_at(spans[name], scope)}".rstrip()
 
 
-def _origins(ref: Ref, body: BodyBuilder, broken: Broken, scope: Scope) -> Iterator[Label]:
-    """Which node an input comes from, and in which one the size in question became what it is."""
+def _origins(
+    ref: Ref, body: BodyBuilder, broken: Broken, scope: Scope, *, made: bool
+) -> Iterator[Label]:
+    """Which node an input comes from, and in which one the size in question became what it is.
+
+    A size that came in as it is tells nothing where that of another input was `made`.
+    """
     name, span = node_of(ref, body)
     shape = body.type_of(ref)
     verb = "outputs" if ref.item >= 0 else "is"
     source = _decides(ref, body, broken.axis)
-    if broken.axis is None or (source == ref and _size_span(ref, body, broken) is None):
+    if broken.axis is None or (source == ref and _size_span(ref, body, broken.axis) is None):
         yield Label(span, f"`{name}` {verb} {shape}")
         return
-    decision = _decision(source, body, broken.axis, broken, scope)
+    decision = _decision(source, body, broken.axis, scope)
     if source == ref:
         yield Label(decision.span, f"{decision.text}: {shape}")
         return
     yield Label(span, f"`{name}` {verb} {shape}")
-    yield decision
+    if source.item >= 0 or not made:
+        yield decision
 
 
-def _decision(source: Ref, body: BodyBuilder, axis: int, broken: Broken, scope: Scope) -> Label:
+def _decision(source: Ref, body: BodyBuilder, axis: int, scope: Scope) -> Label:
     """The node in which a size became what it is."""
     name, span = node_of(source, body)
     shape = body.type_of(source)
     assert shape is not None
     size = shape.shape[axis]
-    written = _size_span(source, body, broken)
+    written = _size_span(source, body, axis)
     if written is not None:
         text = scope.report.text_at(written).strip("'\"")
         equal = f"{text} = {size}" if text != str(size) else text
@@ -166,28 +189,28 @@ def _decision(source: Ref, body: BodyBuilder, axis: int, broken: Broken, scope: 
     return Label(span, f"`{name}` {verb} dimension {axis % shape.rank} the size {size}")
 
 
-def _size_span(ref: Ref, body: BodyBuilder, broken: Broken) -> Span | None:
+def _size_span(ref: Ref, body: BodyBuilder, axis: int | None) -> Span | None:
     """Where the spec writes the number of channels that a node outputs."""
     written = body.arguments.get(ref.item, {})
     shape = body.type_of(ref)
-    if broken.axis is None or shape is None:
+    if axis is None or shape is None:
         return None
-    last = broken.axis % shape.rank == shape.rank - 1
+    last = axis % shape.rank == shape.rank - 1
     if last and "out_features" in written:
         return written["out_features"]
-    return written.get("out_channels") if broken.axis % shape.rank == 1 else None
+    return written.get("out_channels") if axis % shape.rank == 1 else None
 
 
 def _decides(ref: Ref, body: BodyBuilder, axis: int | None) -> Ref:
     """The value in which the size of an axis became what it is; the rank, where there is none."""
     while ref.item >= 0:
         item = body.items[ref.item]
-        before = body.type_of(item.inputs[0]) if len(item.inputs) == 1 else None
-        after = body.type_of(ref)
+        shapes = {body.type_of(source) for source in item.inputs}
+        before, after = shapes.pop() if len(shapes) == 1 else None, body.type_of(ref)
         if before is None or after is None or before.rank != after.rank:
             return ref
-        written = body.arguments.get(ref.item, {}).keys() & {"out_channels", "out_features"}
-        if axis is not None and (written or before.shape[axis] != after.shape[axis]):
+        changed = axis is not None and before.shape[axis] != after.shape[axis]
+        if changed or _size_span(ref, body, axis) is not None:
             return ref
         ref = item.inputs[0]
     return ref
