@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, NoReturn
 
 from msgspec import Struct
@@ -88,7 +89,9 @@ def _declare(name: str, tree: Tree, span: Span, report: Report) -> Declaration:
     wrong = _wrong_name(name)
     if wrong:
         text = f"a parameter cannot be called `{name}`: {wrong}"
-        report.error(codes.BAD_NAME, text, span)
+        plain = re.sub(r"\W+", "_", name)
+        other = f": `{plain}`" if plain != name and plain.isidentifier() else ""
+        report.error(codes.BAD_NAME, text, span, help=f"give it another name{other}")
         return Declaration(name, "any", span, wrong=True)
     if isinstance(tree, Map) and "type" in tree.items:
         return _full(name, tree, span, report)
