@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 from archc.diag.fix import replacing
 from archc.diag.misspelt import guess
@@ -35,6 +35,14 @@ def instead(
     if kind in {"tuple_type", "list_type"} and type(given) is int:
         fix = replacing(span, f"[{given}]") if text == str(given) else None
         return f"a list has brackets: `[{given}]`", fix
+    if kind == "less_than_equal" and error["ctx"]["le"] == 1 and _is_percentage(given):
+        share = f"{given / 100:g}"
+        fix = replacing(span, share) if text == str(given) else None
+        return f"{given} % is `{share}`", fix
     if kind == "literal_error" and text.strip("'\"") == given:
         return guess(span, text.strip("'\""), _QUOTED.findall(error["ctx"]["expected"]))
     return "", None
+
+
+def _is_percentage(given: object) -> TypeGuard[float]:
+    return given in range(2, 101)

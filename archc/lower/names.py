@@ -154,7 +154,7 @@ def check_name(name: str, layers: Layers, span: Span) -> None:
     if wrong:
         text = f"a node cannot be called `{name[:40]}`: {wrong}"
         braced = re.sub(r"\$\{?(\w+)\}?", r"{\1}", name)
-        help = f"an expression in a key has braces: `{braced}`" if braced != name else ""
+        help = f"an expression in a key has braces: `{braced}`" if braced != name else _other(name)
         if name.startswith("self."):
             help = f"names go without `self.`: `{name.removeprefix('self.')}`"
         report.error(codes.BAD_NAME, text, span, help=help)
@@ -165,6 +165,13 @@ def check_name(name: str, layers: Layers, span: Span) -> None:
         also = (Label(first, "the first is here"),) if first != span else ()
         report.error(codes.DUPLICATE_NODE, text, span, also=also, help=help)
         raise Absorbed
+
+
+def _other(name: str) -> str:
+    """The help for a name that a node cannot have: one that is near, if that is any good."""
+    plain = re.sub(r"[^\w-]+", "_", name).strip("_")
+    near = next((n for n in (plain, f"{plain}_") if not _wrong(n)), None)
+    return "give it another name" + (f": `{near}`" if near else "")
 
 
 @lru_cache(maxsize=4096)

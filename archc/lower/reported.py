@@ -160,4 +160,18 @@ def _check_bounds(name: str, bounds: DimBounds, size: int, report: Report) -> No
     elif size % bounds.multiple_of:
         wrong = f"is not a multiple of {bounds.multiple_of}"
     if wrong:
-        report.error(codes.DIM_BOUNDS, f"{name} = {size} {wrong}", bounds.span)
+        help = _nearest(name, size, bounds)
+        report.error(codes.DIM_BOUNDS, f"{name} = {size} {wrong}", bounds.span, help=help)
+
+
+def _nearest(name: str, size: int, bounds: DimBounds) -> str:
+    """The help for a size that is not allowed: those next to it that are."""
+    step = bounds.multiple_of
+    down, up = size // step * step, -(-size // step) * step
+    least = -(-bounds.min // step) * step
+    most = up + least if bounds.max is None else bounds.max // step * step
+    if least > most:
+        return ""
+    near = sorted({min(max(n, least), most) for n in (down, up)})
+    listed = " and ".join(f"{name} = {n}" for n in near)
+    return f"{listed} {'are' if len(near) > 1 else 'is'} allowed"

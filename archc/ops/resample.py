@@ -113,10 +113,13 @@ class Upsample(Op):
     def _sides(self, x: TensorType, rules: Rules) -> tuple[Size, ...]:
         if (self.size is None) == (self.scale_factor is None):
             both = self.size is not None
-            message = "takes `size` or `scale_factor`, and " + (
-                "both are" if both else "neither is"
+            told = "both are" if both else "neither is"
+            rules.stop(
+                codes.BAD_PARAMETER,
+                f"takes `size` or `scale_factor`, and {told} given",
+                at="scale_factor",
+                help="drop one of them" if both else "`scale_factor: 2` doubles each side",
             )
-            rules.stop(codes.BAD_PARAMETER, f"{message} given", at="scale_factor")
         axes = x.rank - 2
         if self.size is not None:
             if self.recompute_scale_factor:

@@ -23,6 +23,7 @@ MAX_DEPTH = 64
 NESTED = f"the file is nested more than {MAX_DEPTH} deep"
 MAX_PROBLEMS = 100
 """Mistakes after which reading stops."""
+_TWICE_HELP = "give one of them another name, or remove it"
 _MERGE_HELP = "put what is shared into a block or a parameter, or use `extends`"
 
 
@@ -200,7 +201,7 @@ class Builder:
             first = Label(frame.keys[key.text], "first here")
             message = f"the key `{key.text}` stands twice in one mapping"
             if key.text not in frame.twice:
-                self.fail(codes.DUPLICATE_KEY, message, key.span, first)
+                self.fail(codes.DUPLICATE_KEY, message, key.span, first, advice=_TWICE_HELP)
             frame.twice.add(key.text)
             return
         frame.map[key.text] = value
