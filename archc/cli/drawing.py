@@ -17,6 +17,24 @@ if TYPE_CHECKING:
     from archc.viz.options import Choices
 
 THEMES = ("paper", "slide", "mono")
+_USUAL: dict[str, object] = {
+    "direction": "TB",
+    "theme": "paper",
+    "fit": None,
+    "engine": None,
+    "expand": [],
+    "only": "",
+    "around": "",
+    "hops": 1,
+    "costs": False,
+}
+"""What is chosen where nothing is said."""
+_IDLE = {
+    "html": (tuple(_USUAL), "a page", "its reader chooses there"),
+    "mermaid": (("theme", "fit", "engine"), "Mermaid", "whoever shows it paints it too"),
+    "dot": (("engine",), "DOT", "whoever reads it draws it"),
+}
+"""The choices that say nothing in a format, what that is, and why."""
 _SIZE = re.compile(r"([0-9]{1,6})[xX]([0-9]{1,6})", re.ASCII)
 
 
@@ -47,14 +65,14 @@ def chosen(arguments: argparse.Namespace) -> Choices:
     }
 
 
-def refuse_on_page(choices: Choices) -> None:
-    """A page shows everything and lets its reader choose."""
-    usual: dict[str, object] = {"theme": "paper", "fit": None, "costs": False, "hops": 1}
-    usual |= {"expand": [], "only": "", "around": ""}
-    idle = [f"--{name}" for name, value in usual.items() if dict(choices).get(name) != value]
+def refuse_idle(form: str, choices: Choices) -> None:
+    """Refuse what says nothing in a format, rather than leave it out."""
+    names, what, why = _IDLE.get(form, ((), "", ""))
+    given = dict(choices)
+    idle = [f"--{name}" for name in names if given[name] != _USUAL[name]]
     if idle:
-        words = f"{', '.join(idle)} {'says' if len(idle) == 1 else 'say'} nothing to a page"
-        raise UsageError(words, "its reader chooses there; draw SVG, PNG or PDF instead")
+        words = f"{', '.join(idle)} {'says' if len(idle) == 1 else 'say'} nothing to {what}"
+        raise UsageError(words, f"{why}; draw SVG, PNG or PDF instead")
 
 
 @contextmanager

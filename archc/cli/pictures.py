@@ -23,7 +23,7 @@ def add_looks(parser: argparse._ActionsContainer) -> None:
     """How a picture looks."""
     parser.add_argument("--level", type=int, choices=range(4), default=1, help="how much is shown")
     parser.add_argument(
-        "--direction", choices=("TB", "LR"), default="TB", help="where data flows; not in html"
+        "--direction", choices=("TB", "LR"), default="TB", help="where data flows (default: TB)"
     )
     parser.add_argument("--theme", choices=THEMES, default="paper", help="default: paper")
     parser.add_argument("--fit", metavar="WxH", help="fill so many pixels, 96 to an inch: 1600x900")

@@ -57,6 +57,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Draw the network into a file, or show it."""
     default = "page.html" if arguments.open else "network.svg"
     form = form_of(arguments.format, arguments.output or default)
+    drawing.refuse_idle(form, choices_of(arguments) | drawing.chosen(arguments))
     if arguments.watch:
         _watch(form, arguments)
     loaded = loading.loaded(arguments)
@@ -122,7 +123,6 @@ def _drawn(loaded: Loaded, form: str, arguments: argparse.Namespace) -> bytes:
     assert network is not None
     choices = choices_of(arguments) | drawing.chosen(arguments)
     if form == "html":
-        drawing.refuse_on_page(choices)
         return viz.html(network, level=arguments.level, sources=loaded.sources).encode()
     with drawing.telling():
         drawn = getattr(viz, form)(network, **choices)

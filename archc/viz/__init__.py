@@ -73,14 +73,16 @@ def html(
 def mermaid(network: Network, **choices: Unpack[Choices]) -> str:
     """The diagram as a Mermaid flowchart, as Markdown on code hosts shows it.
 
-    Where a level is beyond Mermaid's limits there, the finest that is not; its title says so.
+    Where a level is beyond Mermaid's limits there, the finest that is not; its title says so. The
+    theme and the space to fill are up to who shows it.
     """
     from archc.viz.figure import picture
     from archc.viz.mermaid_text import fitting
     from archc.viz.options import Options
 
     options = Options(**choices)
-    return fitting(partial(picture, network), options.level, options.direction)
+    shown = partial(picture, network, options=options)
+    return fitting(shown, options.level, options.direction)
 
 
 def _picture(network: Network, choices: Choices) -> tuple[Picture, Options]:

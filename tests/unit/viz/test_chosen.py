@@ -146,6 +146,12 @@ def test_what_there_is_not_is_refused(choice):
         (["--fit", "0x100"], "write --fit 1600x900"),
         (["--hops", "-1"], "a number of hops is 0 or more"),
         (["--theme", "slide", "--format", "html"], "--theme says nothing to a page"),
+        (["--direction", "LR", "--format", "html"], "--direction says nothing to a page"),
+        (
+            ["--fit", "9x9", "--theme", "mono", "-o", "a.mmd"],
+            "--theme, --fit say nothing to Mermaid",
+        ),
+        (["--engine", "dot", "--format", "dot"], "--engine says nothing to DOT"),
     ],
 )
 def test_the_command_tells_what_cannot_be_drawn(words, said, capsys, tmp_path, monkeypatch):
@@ -153,6 +159,18 @@ def test_the_command_tells_what_cannot_be_drawn(words, said, capsys, tmp_path, m
     assert run(["viz", "resnet50", *words]) == 2
     assert said in capsys.readouterr().err
     assert not list(tmp_path.iterdir())
+
+
+def test_mermaid_shows_what_is_chosen(resnet50):
+    whole, opened = (
+        viz.mermaid(resnet50, level=0),
+        viz.mermaid(resnet50, level=0, expand=["layer1"]),
+    )
+    assert "layer1.0" not in whole
+    assert "layer1.0" in opened
+    alone = viz.mermaid(resnet50, only="layer2", costs=True)
+    assert "layer3" not in alone
+    assert "params" in alone
 
 
 def test_the_command_takes_every_choice(tmp_path, capsys):
