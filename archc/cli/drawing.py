@@ -17,20 +17,10 @@ if TYPE_CHECKING:
     from archc.viz.options import Choices
 
 THEMES = ("paper", "slide", "mono")
-_USUAL: dict[str, object] = {
-    "direction": "TB",
-    "theme": "paper",
-    "fit": None,
-    "engine": None,
-    "expand": [],
-    "only": "",
-    "around": "",
-    "hops": 1,
-    "costs": False,
-}
-"""What is chosen where nothing is said."""
+_LOOKS = ("direction", "theme", "fit", "engine")
+_PARTS = ("expand", "only", "around", "hops", "costs")
 _IDLE = {
-    "html": (tuple(_USUAL), "a page", "its reader chooses there"),
+    "html": ((*_LOOKS, *_PARTS), "a page", "its reader chooses there"),
     "mermaid": (("theme", "fit", "engine"), "Mermaid", "whoever shows it paints it too"),
     "dot": (("engine",), "DOT", "whoever reads it draws it"),
 }
@@ -67,9 +57,11 @@ def chosen(arguments: argparse.Namespace) -> Choices:
 
 def refuse_idle(form: str, choices: Choices) -> None:
     """Refuse what says nothing in a format, rather than leave it out."""
+    from archc.viz.options import Options
+
     names, what, why = _IDLE.get(form, ((), "", ""))
-    given = dict(choices)
-    idle = [f"--{name}" for name in names if given[name] != _USUAL[name]]
+    given, usual = dict(choices), Options()
+    idle = [f"--{n}" for n in names if (given[n] or None) != (getattr(usual, n) or None)]
     if idle:
         words = f"{', '.join(idle)} {'says' if len(idle) == 1 else 'say'} nothing to {what}"
         raise UsageError(words, f"{why}; draw SVG, PNG or PDF instead")
