@@ -95,7 +95,8 @@ def _found(reference: Reference, report: Report) -> Path | None:
         found = zoo.find(reference.text)
         if found is None:
             text, fix = f"the zoo has no `{reference.text}`", _other_path(reference)
-            help = zoo.suggest(reference.text) or "a file's name ends in `.yaml`"
+            near = "" if Path(reference.text).suffix else zoo.suggest(reference.text)
+            help = near or "a file's name ends in `.yaml`"
             if fix and fix.certain:
                 help = f"did you mean `{fix.edits[0].replacement}`?"
             report.error(codes.FILE_MISSING, text, reference.span, help=help, fix=fix)

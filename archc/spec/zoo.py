@@ -6,7 +6,7 @@ import re
 from functools import cache
 from pathlib import Path
 
-from archc.diag.diagnostic import did_you_mean
+from archc.diag.diagnostic import nearest
 
 _NAME = re.compile(r"[A-Za-z0-9_-]+(?:/[A-Za-z0-9_-]+)*")
 _KEY = re.compile(r"^([a-z]+):", re.MULTILINE)
@@ -53,8 +53,14 @@ def holds(file: Path) -> bool:
 
 
 def suggest(name: str) -> str:
-    """A sentence with the zoo's nearest name, empty when none is near."""
-    return did_you_mean(name, contents())
+    """A sentence with the zoo's nearest name, empty when none is near.
+
+    >>> suggest("lenet")
+    'did you mean `tutorial/lenet5`?'
+    """
+    known = {full.rpartition("/")[2]: full for full in names()} | {n: n for n in contents()}
+    near = nearest(name, known)
+    return f"did you mean `{known[near]}`?" if near else ""
 
 
 @cache

@@ -30,6 +30,15 @@ def test_a_misspelt_name_finds_its_neighbour() -> None:
     assert zoo.suggest("xyzzy") == ""
 
 
+def test_a_name_inside_a_folder_is_meant_too() -> None:
+    assert zoo.suggest("lenet5") == "did you mean `tutorial/lenet5`?"
+    assert zoo.suggest("lenet_bn_mox") == "did you mean `d2l/lenet_bn_max`?"
+    assert zoo.suggest("resnet-50") == "did you mean `resnet50`?"
+    for name in zoo.names():
+        last = name.rpartition("/")[2]
+        assert zoo.find(last) or last in zoo.suggest(last)
+
+
 def test_files_know_whether_they_belong_to_the_zoo(tmp_path: Path) -> None:
     file = zoo.find("resnet50")
     assert file is not None
