@@ -200,6 +200,8 @@ def _check_names(sizes: Mapping[str, int], scope: Scope) -> None:
         known = ", ".join(sorted(scope.symbols)) or "none"
         text = f"the spec has no dimension `{stranger}`"
         help = did_you_mean(stranger, scope.symbols) or f"its dimensions are: {known}"
+        if scope.has(stranger):
+            help = f"it is a parameter: `--set {stranger}=...`"
         span = name_span("--size", stranger, sizes[stranger], scope.report)
         scope.report.error(codes.SET_UNKNOWN, text, span, help=help)
 

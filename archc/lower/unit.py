@@ -28,7 +28,7 @@ from archc.spec.report import MAX_FOUND
 from archc.spec.tree import List, Map, Scalar
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from archc.diag.source import Span
     from archc.ir.types import TensorType
@@ -96,10 +96,8 @@ def _bind(unit: Unit, settings: Map) -> None:
     declared = declarations(unit.doc.params, report)
     for name, at in settings.keys.items():
         if name not in declared and "params" not in unit.lost:
-            known = ", ".join(f"`{n}`" for n in declared) or "none"
-            help = did_you_mean(name, declared) or f"its parameters are: {known}"
             text = f"the spec has no parameter `{name}` to set"
-            report.error(codes.SET_UNKNOWN, text, at, help=help)
+            report.error(codes.SET_UNKNOWN, text, at, help=_settable(name, declared, unit))
     for name in _lost_names(unit.tree):
         unit.scope.values[name] = UNREADABLE
         unit.broken.add(name)
@@ -113,6 +111,16 @@ def _bind(unit: Unit, settings: Map) -> None:
             unit.scope.values[name] = bind(declaration, given, unit.scope)
         except Absorbed:
             unit.scope.values[name] = UNREADABLE
+
+
+def _settable(name: str, declared: Collection[str], unit: Unit) -> str:
+    """The help for a name that cannot be set."""
+    from archc.lower.signature import find_symbols
+
+    if name in find_symbols(unit):
+        return f"it is an open size: `--size {name}=...` reports costs at another"
+    known = ", ".join(f"`{n}`" for n in declared) or "none"
+    return did_you_mean(name, declared) or f"its parameters are: {known}"
 
 
 def _lost_names(tree: Map) -> Iterator[str]:
