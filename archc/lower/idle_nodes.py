@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 Node: TypeAlias = "tuple[Span, int]"
 """A node as it is written, and which of the copies that a repeat makes of it."""
 
+NEAR = 100
+"""Nodes after an unused one that are looked through for what reads past it."""
+
 
 class IdleNodes(Struct):
     """What the bodies of one expansion leave unused, and what any of them uses."""
@@ -78,7 +81,20 @@ def _finding(body: BodyBuilder, index: int) -> Diagnostic:
         codes.UNUSED_NODE,
         f"nothing uses `{'.'.join(item.path)}`",
         Label(item.span),
-        help="name it in a `from`, in `outputs`, or remove it",
+        help=_passed_by(body, index) or "name it in a `from`, in `outputs`, or remove it",
         notes=scope.notes() if scope is not None else (),
         path=".".join((*around, *item.path)),
     )
+
+
+def _passed_by(body: BodyBuilder, index: int) -> str:
+    """What to write where a later node reads what this one does: it was put in between."""
+    idle = body.items[index]
+    near = body.items[index + 1 : index + 1 + NEAR]
+    later = (item for item in near if idle.inputs[0] in item.inputs)
+    reader = next(later, None) if len(idle.inputs) == 1 else None
+    if reader is None or idle.inputs[0].item < 0:
+        return ""
+    before = ".".join(body.items[idle.inputs[0].item].path)
+    name, reads = ".".join(idle.path), ".".join(reader.path)
+    return f"`{reads}` reads `{before}`: name `{name}` in its place, or remove it"
