@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from archc.diag import codes
-from archc.diag.diagnostic import did_you_mean
+from archc.diag.diagnostic import did_you_mean, nearest
 from archc.diag.misspelt import guess, translated
 from archc.ir.dim import Dim, symbol
 from archc.ir.types import TensorType
@@ -17,6 +17,7 @@ from archc.lower.run import show
 from archc.spec.document import describe_value, read
 from archc.spec.expr import Absorbed, names, parse
 from archc.spec.keys import DimDocument, InputDocument
+from archc.spec.strangers import SHAPE_WORDS
 from archc.spec.tree import List, Map, Scalar
 
 if TYPE_CHECKING:
@@ -98,11 +99,13 @@ def inputs_of(unit: Unit) -> list[Declared]:
 
 def _names_inputs(tree: Map) -> bool:
     """Whether the entries of `input` are inputs themselves: each is a shape, or has one."""
-    shapes = (
+    shapes = [
         isinstance(t, List) or (isinstance(t, Map) and "shape" in t.items)
         for t in tree.items.values()
-    )
-    return bool(tree.items) and "shape" not in tree.items and all(shapes)
+    ]
+    if not shapes or not all(shapes):
+        return False
+    return not any(n in SHAPE_WORDS or nearest(n, InputDocument.model_fields) for n in tree.items)
 
 
 def _named(name: str, tree: Tree, span: Span, scope: Scope) -> Declared:

@@ -40,6 +40,9 @@ _ELSEWHERE = {
 _HELP = {word: help for help, words in _ELSEWHERE.items() for word in words.split()}
 """Where the entries of other tools' files belong."""
 
+SHAPE_WORDS = frozenset({"size", "sizes", "dims", "dimensions", "input_shape", "input_size"})
+"""What else the shape of an input is called."""
+
 
 def report_strangers(
     report: Report,
@@ -55,7 +58,8 @@ def report_strangers(
         if nearest(key, known):
             unknown_key(report, tree, key, what, known)
         else:
-            help = "" if missing else _of_part(key, known)
+            help = "did you mean `shape`?" if "shape" in missing and key in SHAPE_WORDS else ""
+            help = help or ("" if missing else _of_part(key, known))
             help = help or _elsewhere(key, tree.items[key], known) or _keys(known, missing)
             told.setdefault(help, []).append(key)
     for help, keys in told.items():
