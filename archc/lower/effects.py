@@ -45,11 +45,8 @@ def with_effects(
         from archc.lower.overwritten import warn_of
 
         warn_of(clashes, body, builder, scope, outputs)
-    if parts := walks[0].over_parts():
-        from archc.lower.overwritten import warn_of_parts
-
-        told = {clash.culprit.path for clash in clashes}
-        warn_of_parts(parts, body, builder, scope, told)
+    for culprit in walks[0].over_parts():
+        scope.run.in_parts[culprit.span] = culprit.written
     effects = NO_EFFECTS if all(walk.is_plain for walk in walks) else _effects(body, walks)
     return body if effects is NO_EFFECTS else replace(body, effects=effects)
 

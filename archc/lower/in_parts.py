@@ -1,102 +1,112 @@
-"""A value divided into several parts: in training torch does not write over one of them."""
+"""Warnings where training writes over one of the parts of a value, which torch refuses."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
+from msgspec import Struct
+
+from archc.diag import codes
+from archc.diag.diagnostic import Label
 from archc.ir.graph import Body, Skip
 from archc.ir.op import Op
+from archc.ir.storage import Culprit
+from archc.lower.overwritten import report_overwrite
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
+    from archc.diag.source import Span
     from archc.ir.graph import Item, Path, Ref
-    from archc.ir.storage import Culprit, Region
-    from archc.lower.in_place import Event
-
-Facts: TypeAlias = tuple[bool, ...]
-"""Something that is so of each value."""
+    from archc.lower.scope import Scope
 
 
-def refused_parts(
-    body: Body, events: Iterable[Event], *, inside: bool
-) -> Iterator[tuple[Culprit, Ref]]:
-    """The nodes that surely write over a part, each with the value that it takes.
+class Part(Struct, frozen=True):
+    """One of the values that an op gives without copying: its name and where the op stands."""
 
-    Where no parameter leads to a value, training asks for no gradient and torch refuses nothing.
-    What comes into a block (`inside`) counts as learned.
-    """
-    learned, divided = _learned(body, inside=inside), _Divided()
-    told: set[tuple[Path, Ref]] = set()
-    for event in events:
-        key = (event.culprit.path, event.over)
-        known = learned[event.over.item] if event.over.item >= 0 else inside
-        if known and key not in told and divided.is_overwritten(body, event):
-            told.add(key)
-            yield event.culprit, event.over
+    name: str
+    span: Span
 
 
-class _Divided:
-    """Which values are a part, or a view of one, for certain: a copy may be written over."""
+class Fact(Struct, frozen=True):
+    """What is certain of a value: that it is a part or a view of one, that gradients reach it."""
 
-    def __init__(self) -> None:
-        self._known: dict[tuple[Body, Facts], list[Facts]] = {}
+    part: Part | None = None
+    learned: bool = False
 
-    def is_overwritten(self, body: Body, event: Event) -> bool:
-        """Whether this event writes over a part; not if the block that does it divided it."""
-        if _is_divided_inside(event.region, event.at):
-            return False
-        whole = (False,) * len(body.inputs)
-        item = body.items[event.at]
-        block = item.applied
-        if not isinstance(block, Body):
-            return self._is(event.over, body, whole)
-        path = event.culprit.path[len(item.path) :]
-        node = next((inner for inner in block.items if inner.path == path[: len(inner.path)]), None)
-        given = tuple(self._is(ref, body, whole) for ref in item.inputs)
-        return node is not None and self._is(node.inputs[0], block, given)
 
-    def _is(self, ref: Ref, body: Body, given: Facts) -> bool:
-        return self._values(body, given)[ref.item][ref.port] if ref.item >= 0 else given[ref.port]
+Facts: TypeAlias = tuple[Fact, ...]
 
-    def _values(self, body: Body, given: Facts) -> list[Facts]:
-        """The same of what each item gives, where it is `given` of the inputs."""
-        found = self._known.get((body, given))
-        if found is None:
-            found = self._known[body, given] = []
+
+class Place(Struct, frozen=True):
+    """The way to a body: its path from the network, and the uses of blocks that lead there."""
+
+    path: Path = ()
+    uses: tuple[Span, ...] = ()
+
+
+def warn_of_parts(body: Body, scope: Scope) -> None:
+    """Follow parts and gradients through the whole network, `scope` being the file's."""
+    _Walk(scope).body(body, (Fact(),) * len(body.inputs), Place())
+
+
+class _Walk:
+    def __init__(self, scope: Scope) -> None:
+        self.scope = scope
+        self._told = set(scope.run.overwriting)
+        self._known: dict[tuple[Body, Facts], Facts] = {}
+
+    def body(self, body: Body, given: Facts, place: Place) -> Facts:
+        """What is known of the outputs. The same block with the same inputs is walked once."""
+        key = (body, given)
+        if key not in self._known:
+            values: list[Facts] = []
+
+            def of(ref: Ref) -> Fact:
+                return values[ref.item][ref.port] if ref.item >= 0 else given[ref.port]
+
             for item in body.items:
-                ins = tuple(self._is(ref, body, given) for ref in item.inputs)
-                found.append(self._item(body, item, ins))
-        return found
+                ins = tuple(map(of, item.inputs))
+                values.append(self._item(body, item, ins, place))
+            self._known[key] = tuple(of(out.ref) for out in body.outputs)
+        return self._known[key]
 
-    def _item(self, body: Body, item: Item, ins: Facts) -> Facts:
-        what = item.applied
+    def _item(self, body: Body, item: Item, ins: Facts, place: Place) -> Facts:
+        what, path = item.applied, (*place.path, *item.path)
         if isinstance(what, Body):
-            return tuple(self._is(out.ref, what, ins) for out in what.outputs)
-        is_view = isinstance(what, Op) and what.gives_view(body.input_types(item)) == "always"
-        parts = is_view and isinstance(what, Op) and what.numbered_outputs
-        kept = (is_view or isinstance(what, Skip)) and any(ins[:1])
-        return (parts or kept,) * len(item.outputs)
+            return self.body(what, ins, Place(path, (*place.uses, item.span)))
+        if isinstance(what, Skip):
+            return ins[:1] * len(item.outputs)
+        if not isinstance(what, Op):
+            return (Fact(learned=True),) * len(item.outputs)
+        if ins and what.overwrites():
+            self._overwrites(item, ins[0], place)
+        types = body.input_types(item)
+        view = what.gives_view(types) == "always"
+        learned = any(tensor.kind == "parameter" for tensor in what.tensors(types))
+        learned = learned or any(value.learned for value in ins)
+        before = ins[0].part if view and ins else None
+        parts = [
+            Part(f"{'.'.join(path)}.{k}", item.span) if view and what.numbered_outputs else before
+            for k in range(len(item.outputs))
+        ]
+        kinds = (type_.dtype for type_ in item.outputs)
+        return tuple(
+            Fact(p, learned and _has_gradient(d)) for p, d in zip(parts, kinds, strict=True)
+        )
+
+    def _overwrites(self, item: Item, taken: Fact, place: Place) -> None:
+        """Warn once of each place that tells a node to write over a part."""
+        part = taken.part
+        if part is None or not taken.learned or item.span in self._told:
+            return
+        self._told.add(item.span)
+        written = self.scope.run.in_parts.get(item.span)
+        culprit = Culprit((*place.path, *item.path), item.span, written, place.uses)
+        label = Label(part.span, f"`{part.name}` is one part, and no copy")
+        lost = f"`{part.name}`, one of several parts: in training torch refuses that"
+        report_overwrite(
+            codes.OVERWRITTEN_PART, lost, culprit, part.span, [label], scope=self.scope
+        )
 
 
-def _is_divided_inside(region: Region, at: int) -> bool:
-    """Whether the block at `at` divides the value itself: then it is told there."""
-    return any(isinstance(by, tuple) and by[0] == at for by, _ in region.cuts)
-
-
-def _learned(body: Body, *, inside: bool) -> list[bool]:
-    """Whether a parameter, or an input where that counts, leads to what each item gives."""
-    found: list[bool] = []
-    for item in body.items:
-        before = (found[ref.item] if ref.item >= 0 else inside for ref in item.inputs)
-        found.append(any(before) or _has_parameters(item, body))
-    return found
-
-
-def _has_parameters(item: Item, body: Body) -> bool:
-    what = item.applied
-    if isinstance(what, Body):
-        return any(_has_parameters(inner, what) for inner in what.items)
-    if not isinstance(what, Op):
-        return False
-    return any(tensor.kind == "parameter" for tensor in what.tensors(body.input_types(item)))
+def _has_gradient(dtype: str) -> bool:
+    return "float" in dtype or "complex" in dtype

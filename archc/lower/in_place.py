@@ -13,7 +13,7 @@ from archc.ir.op import IN_PLACE, Op
 from archc.ir.storage import Culprit, Region
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     from archc.diag.source import Span
     from archc.ir.graph import Item
@@ -21,6 +21,13 @@ if TYPE_CHECKING:
 
 MAX_REGIONS = 16
 """Where one value may live: what is there in training only leaves that open."""
+
+
+MAX_EVENTS = 200
+"""Writes over one value's memory, and inputs written over, that are told apart.
+
+Each is compared with every later reader.
+"""
 
 
 class Clash(Struct, frozen=True):
@@ -88,9 +95,10 @@ class Walk:
         own = {r.root for r in regions if r.root[0] >= 0 and not r.cuts} - self.kept
         return not self._last and len(own) == len(regions) == len(self.body.outputs)
 
-    def over_parts(self) -> list[Event]:
-        """Where a part of something that was divided is written over."""
-        return [e for events in self.events.values() for e in events if e.region.cuts]
+    def over_parts(self) -> Iterator[Culprit]:
+        """What may write over a part of something that was divided."""
+        events = (event for found in self.events.values() for event in found)
+        return (event.culprit for event in events if event.region.cuts)
 
     def at(self, ref: Ref) -> Regions:
         """Where a value lives."""
@@ -137,7 +145,7 @@ class Walk:
         ins = self.body.input_types(item)
         if op.gives_view(ins) == "never" or item.outputs[0].dtype != ins[0].dtype:
             return None
-        regions, several = self.at(item.inputs[0]), len(item.outputs) > 1
+        regions, several = self.at(item.inputs[0]), op.numbered_outputs
         return tuple(
             tuple(region.part(((index, port),)) for region in regions) if several else regions
             for port in range(len(item.outputs))
@@ -171,8 +179,10 @@ class Walk:
 
     def _overwrite(self, event: Event) -> None:
         root = event.region.root
-        self.events.setdefault(root, []).append(event)
-        if root[0] < 0:
+        known = self.events.setdefault(root, [])
+        if len(known) < MAX_EVENTS:
+            known.append(event)
+        if root[0] < 0 and (root[1] in self._last or len(self._last) < MAX_EVENTS):
             self._last[root[1]] = event.at
         if root in self.kept:
             self.clashes.append(Clash(event.culprit, event.over, event.over, None))

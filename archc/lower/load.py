@@ -228,4 +228,8 @@ def _elaborate(unit: Unit, body: BodyBuilder) -> Elaborated | None:
         from archc.lower.overwritten import warn_of_inputs
 
         warn_of_inputs(done.body, body, unit.scope)
+    if done.body is not None and unit.scope.run.in_parts:
+        from archc.lower.in_parts import warn_of_parts
+
+        warn_of_parts(done.body, unit.scope)
     return done

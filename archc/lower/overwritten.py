@@ -9,19 +9,17 @@ from archc.diag.diagnostic import Diagnostic, Label
 from archc.ir.graph import Body, Ref
 from archc.ir.op import IN_PLACE
 from archc.lower.dropping import argument, dropped
-from archc.lower.in_parts import refused_parts
 from archc.lower.mismatch import dotted, node_of
 from archc.spec.tree import Map
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
 
     from archc.diag.codes import Code
     from archc.diag.source import Span
-    from archc.ir.graph import Path
     from archc.ir.storage import Culprit
     from archc.lower.body import BodyBuilder
-    from archc.lower.in_place import Clash, Event
+    from archc.lower.in_place import Clash
     from archc.lower.scope import Scope
     from archc.spec.tree import Tree
 
@@ -40,20 +38,6 @@ def warn_of_inputs(body: Body, builder: BodyBuilder, scope: Scope) -> None:
     teller = _Teller(body, builder, scope, None)
     for over in body.effects.overwrites:
         teller.warn_of_input(over.culprit, Ref(-1, over.port))
-
-
-def warn_of_parts(
-    events: Iterable[Event],
-    body: Body,
-    builder: BodyBuilder,
-    scope: Scope,
-    told: Container[Path],
-) -> None:
-    """Warn where one of several parts is overwritten, by a node that is not `told` already."""
-    teller = _Teller(body, builder, scope, None)
-    for culprit, over in refused_parts(body, events, inside=bool(scope.frames)):
-        if culprit.path not in told:
-            teller.warn_of_part(culprit, over)
 
 
 class _Teller:
@@ -86,13 +70,6 @@ class _Teller:
         label = Label(at, "whoever runs the network finds it changed")
         self._add(f"`{name}`, an input of the network", culprit, at, [label])
 
-    def warn_of_part(self, culprit: Culprit, over: Ref) -> None:
-        """Name the part."""
-        name, at = self._node(over)
-        label = Label(at, f"`{name}` is one part, and no copy")
-        text = f"`{name}`, one of several parts: in training torch refuses that"
-        self._add(text, culprit, at, [label], code=codes.OVERWRITTEN_PART)
-
     def _add(
         self,
         lost: str,
@@ -101,37 +78,12 @@ class _Teller:
         labels: list[Label],
         *,
         instead: bool = False,
-        code: Code = codes.OVERWRITTEN,
     ) -> None:
-        """Point to the argument, or in another file than the reader's to what reads."""
-        scope, path = self.scope, ".".join(culprit.path)
-        written = culprit.written or culprit.span
-        own = written.file == place.file
-        shown = argument(written, scope.report)
-        primary = shown if own else place
-        labels += [] if own else [Label(shown, f"`{path}` overwrites its input")]
-        labels += self._way(culprit, shown)
-        first = {label.span: label for label in reversed(labels) if label.span != primary}
-        help = f"drop `{IN_PLACE}: true`" + (f", or read `{path}` instead" if instead else "")
-        scope.report.add(
-            Diagnostic(
-                code,
-                f"`{path}` overwrites {lost}",
-                Label(primary),
-                tuple(reversed(first.values())),
-                help,
-                scope.notes(),
-                dropped(written, scope.report) if own else None,
-                dotted(scope, culprit.path),
-            )
+        scope = self.scope
+        scope.run.overwriting.add(culprit.span)
+        report_overwrite(
+            codes.OVERWRITTEN, lost, culprit, place, labels, scope=scope, instead=instead
         )
-
-    def _way(self, culprit: Culprit, shown: Span) -> Iterator[Label]:
-        """The node itself, where it is on another line, and the blocks that lead to it."""
-        if culprit.span.line != shown.line or culprit.span.file != shown.file:
-            yield Label(culprit.span, f"`{culprit.path[-1]}` is here")
-        for use in culprit.uses:
-            yield Label(use, "used here")
 
     def _reader(self, clash: Clash) -> tuple[str, Label | None]:
         """What still reads the value, in words and with its place."""
@@ -157,3 +109,45 @@ class _Teller:
             own = tuple(out.name for out in what.outputs) if isinstance(what, Body) else ()
             names = own or getattr(what, "output_names", ()) or tuple(map(str, range(ref.port + 1)))
         return ".".join((*item.path, *names[ref.port : ref.port + 1])), item.span
+
+
+def report_overwrite(  # noqa: PLR0913 - the parts of a finding, each with its default
+    code: Code,
+    lost: str,
+    culprit: Culprit,
+    place: Span,
+    labels: list[Label],
+    *,
+    scope: Scope,
+    instead: bool = False,
+) -> None:
+    """Point to the argument, or in another file than that of `place` to what reads."""
+    path = ".".join(culprit.path)
+    written = culprit.written or culprit.span
+    own = written.file == place.file
+    shown = argument(written, scope.report)
+    primary = shown if own else place
+    labels += [] if own else [Label(shown, f"`{path}` overwrites its input")]
+    labels += _way(culprit, shown)
+    first = {label.span: label for label in reversed(labels) if label.span != primary}
+    help = f"drop `{IN_PLACE}: true`" + (f", or read `{path}` instead" if instead else "")
+    scope.report.add(
+        Diagnostic(
+            code,
+            f"`{path}` overwrites {lost}",
+            Label(primary),
+            tuple(reversed(first.values())),
+            help,
+            scope.notes(),
+            dropped(written, scope.report) if own else None,
+            dotted(scope, culprit.path),
+        )
+    )
+
+
+def _way(culprit: Culprit, shown: Span) -> Iterator[Label]:
+    """The node itself, where it is on another line, and the blocks that lead to it."""
+    if culprit.span.line != shown.line or culprit.span.file != shown.file:
+        yield Label(culprit.span, f"`{culprit.path[-1]}` is here")
+    for use in culprit.uses:
+        yield Label(use, "used here")

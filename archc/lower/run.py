@@ -117,6 +117,10 @@ class Run(Struct):
     )
     """Names whose values were found to be wrong, with the values and the chain of blocks."""
     idle_nodes: IdleNodes = field(default_factory=IdleNodes)
+    overwriting: set[Span] = field(default_factory=set["Span"])
+    """Nodes that are warned of for writing over what is still read."""
+    in_parts: dict[Span, Span | None] = field(default_factory=dict["Span", "Span | None"])
+    """Nodes that may write over a part of a value, with the argument that tells them to."""
     items: int = 0
     most: int = field(default_factory=lambda: current().nodes)
     """Nodes that the network may have, blocks counted with all in them; and steps to make it."""

@@ -1,4 +1,4 @@
-"""Training refuses to write over one of several parts: archc warns exactly where torch fails."""
+"""Training refuses to write over one of several parts: archc warns where torch fails."""
 
 from __future__ import annotations
 
@@ -17,10 +17,13 @@ DIVIDERS = {
     "{op: Chunk, chunks: 2, dim: 1}": True,
     "{op: Chunk, chunks: 3, dim: 1}": True,
     "{op: Split, split_size_or_sections: 2, dim: 1}": True,
+    "{op: Chunk, chunks: 1, dim: 1}": True,
     "{op: Unbind, dim: 1}": True,
     "{op: Narrow, dim: 1, start: 0, length: 2}": False,
     "{op: Slice, dim: 1, end: 2}": False,
 }
+MAYBE_COPIES = "{op: Flatten, start_dim: 0}"
+"""That depends on how the value lies in memory, which archc does not follow."""
 VIEWS = [
     "Identity",
     "{op: Transpose, dim0: 0, dim1: 1}",
@@ -28,7 +31,7 @@ VIEWS = [
     "{op: Select, dim: 0, index: 0}",
     "{op: Chunk, chunks: 2, dim: 0}",
     "{op: Linear, out_features: 6}",
-    "{op: Flatten, start_dim: 0}",
+    MAYBE_COPIES,
     "{op: ReLU, when: 1 > 2}",
 ]
 ACTS = ["ReLU", "SiLU", "Dropout", "LeakyReLU"]
@@ -68,7 +71,9 @@ def test_parts_and_their_views(before: str, divider: str, tmp_path: Path) -> Non
         seen = view if view.startswith("{") else f"{{op: {view}}}"
         text = network([before, divider, seen.replace("}", f", from: {part}}}"), act(op, viewed)])
         warned = OVERWRITTEN_PART.id in told(tmp_path / "a.yaml", text)
-        assert warned == refused(archc.load(tmp_path / "a.yaml").build()), text
+        fails = refused(archc.load(tmp_path / "a.yaml").build())
+        assert warned <= fails, text
+        assert warned == fails or view == MAYBE_COPIES, text
 
 
 BLOCKS = """\
@@ -77,6 +82,13 @@ blocks:
   Viewed: {layers: {move: {op: Transpose, dim0: 0, dim1: 1}, act: {op: ACT, inplace: true}}}
   Deep: {layers: {first: First}}
   Own: {layers: {fc: {op: Linear, out_features: 6}, act: {op: ACT, inplace: true}}}
+  Two:
+    inputs: [x, y]
+    layers: {act: {op: ACT, inplace: true, from: y}, add: {op: Add, from: [act, x]}}
+  Deeper: {inputs: [x, y], layers: {two: {op: Two, from: [x, y]}}}
+  Copies:
+    layers: {move: {op: Transpose, dim0: 0, dim1: 1}, flat: Flatten, act: {op: ACT, inplace: true}}
+  Copy: {layers: {copies: Copies}}
   Divides: {layers: {parts: {op: Chunk, chunks: 2, dim: 1}}, outputs: {one: parts.0, two: parts.1}}
   Whole:
     layers:
@@ -97,6 +109,13 @@ blocks:
         (["Divides", "{op: ReLU, inplace: true, from: n1.one}"], True),
         (["Divides", "{op: Deep, from: n1.one}"], True),
         (["Whole"], True),
+        (["{op: Chunk, chunks: 2, dim: 1}", "{op: Two, from: [n1.0, n1.1]}"], True),
+        (["{op: Chunk, chunks: 2, dim: 1}", "{op: Deeper, from: [n1.0, n1.1]}"], True),
+        (["{op: Chunk, chunks: 2, dim: 1}", "{op: Copies, from: n1.0}"], False),
+        (["{op: Chunk, chunks: 2, dim: 1}", "{op: Copy, from: n1.0}"], False),
+        (["{op: Greater, other: 0}", "{op: Cast, dtype: float32}", "Whole"], False),
+        (["{op: Chunk, chunks: 2, dim: 1, from: input}", "{op: Deep, from: n1.0}"], False),
+        (["{op: Whole, from: input}"], False),
         (["{op: Chunk, chunks: 2, dim: 1}", "{op: Whole, from: n1.0}"], True),
         (["Deep"], False),
     ],
