@@ -40,7 +40,7 @@ _BYTES = {
 }
 
 _KNOWN: WeakKeyDictionary[Network, dict[tuple[tuple[str, int], ...], Costs]] = WeakKeyDictionary()
-"""As long as a network lives: `expect`, a report and a summary ask for the same figures."""
+"""By network and sizes, as long as it lives: `expect`, a report and a summary ask the same."""
 
 
 class OpenSizeError(ValueError):

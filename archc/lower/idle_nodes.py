@@ -88,13 +88,21 @@ def _finding(body: BodyBuilder, index: int) -> Diagnostic:
 
 
 def _passed_by(body: BodyBuilder, index: int) -> str:
-    """What to write where a later node reads what this one does: it was put in between."""
+    """What to write where a node was put in between two others, and the second reads the first.
+
+    It could stand there: what it gives is of the type that it takes.
+    """
     idle = body.items[index]
-    near = body.items[index + 1 : index + 1 + NEAR]
-    later = (item for item in near if idle.inputs[0] in item.inputs)
-    reader = next(later, None) if len(idle.inputs) == 1 else None
-    if reader is None or idle.inputs[0].item < 0:
+    if len(idle.inputs) != 1 or idle.inputs[0].item < 0 or len(idle.outputs) != 1:
         return ""
-    before = ".".join(body.items[idle.inputs[0].item].path)
-    name, reads = ".".join(idle.path), ".".join(reader.path)
-    return f"`{reads}` reads `{before}`: name `{name}` in its place, or remove it"
+    taken = idle.inputs[0]
+    before = body.items[taken.item]
+    if idle.outputs[0] != body.type_of(taken) or len(before.outputs) != 1:
+        return ""
+    near = body.items[index + 1 : index + 1 + NEAR]
+    beside = (item for item in near if item.path[:-1] == idle.path[:-1])
+    reader = next((item for item in beside if taken in item.inputs), None)
+    if reader is None:
+        return ""
+    name, reads, other = (".".join(item.path) for item in (idle, reader, before))
+    return f"`{reads}` reads `{other}`: name `{name}` in its place, or in `outputs`, or remove it"

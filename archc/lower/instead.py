@@ -35,14 +35,14 @@ def instead(
     if kind in {"tuple_type", "list_type"} and type(given) is int:
         fix = replacing(span, f"[{given}]") if text == str(given) else None
         return f"a list has brackets: `[{given}]`", fix
-    if kind == "less_than_equal" and error["ctx"]["le"] == 1 and _is_percentage(given):
+    if kind == "less_than_equal" and error["ctx"]["le"] == 1 and _is_percentage(given, text):
         share = f"{given / 100:g}"
-        fix = replacing(span, share) if text == str(given) else None
-        return f"{given} % is `{share}`", fix
+        return f"{given:g} % is `{share}`", replacing(span, share)
     if kind == "literal_error" and text.strip("'\"") == given:
         return guess(span, text.strip("'\""), _QUOTED.findall(error["ctx"]["expected"]))
     return "", None
 
 
-def _is_percentage(given: object) -> TypeGuard[float]:
-    return given in range(2, 101)
+def _is_percentage(given: object, text: str) -> TypeGuard[float]:
+    """Whether a number that is written as such is likely one of hundred."""
+    return isinstance(given, int | float) and text == str(given) and 5 <= given <= 100

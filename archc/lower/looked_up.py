@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from archc.spec.report import Report
 
 
+MAX_LABELS = 5
+"""Further tables of one input that get a label."""
+
 Bounds: TypeAlias = "tuple[Bound | None, ...]"
 """What is known of each value."""
 
@@ -47,6 +50,8 @@ def _tell(bound: Bound, found: list[Lookup], report: Report) -> None:
     first, *others = sorted(found, key=lambda lookup: lookup.size)
     what, param = type(first.op).__name__, first.op.numbers_below
     whose = f"`{bound.name}`" if bound.name else "the input"
+    hidden = len(others) - MAX_LABELS
+    more = f" {hidden} more tables are too small" if hidden > 0 else ""
     path, most = ".".join(first.path), bound.size - 1
     report.error(
         codes.TABLE_SIZE,
@@ -54,9 +59,9 @@ def _tell(bound: Bound, found: list[Lookup], report: Report) -> None:
         first.span,
         also=(
             Label(bound.span, "declared here"),
-            *(Label(other.span, "nor does this one take them") for other in others),
+            *(Label(other.span, "nor does this one") for other in others[:MAX_LABELS]),
         ),
-        help=f"`{param}: {bound.size}` has a place for each; or is it `below: {first.size}`?",
+        help=f"`{param}: {bound.size}` has a place for each; or is it `below: {first.size}`?{more}",
         path=path,
     )
 

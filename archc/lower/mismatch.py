@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
+
+from pydantic import ValidationError
 
 from archc.diag import codes
 from archc.diag.diagnostic import Diagnostic, Label
 from archc.diag.fix import removing
 from archc.ir.dim import BATCH, symbols
-from archc.ir.op import Op
+from archc.ir.op import Op, Rules, Stop
 from archc.lower.entry import entry
 from archc.lower.provenance import set_elsewhere
 from archc.lower.reading import values_at
@@ -19,8 +21,8 @@ if TYPE_CHECKING:
 
     from archc.diag.fix import Fix
     from archc.diag.source import Span
-    from archc.ir.graph import Path, Ref
-    from archc.ir.op import Broken
+    from archc.ir.graph import Item, Path, Ref
+    from archc.ir.op import Broken, Types
     from archc.lower.body import BodyBuilder
     from archc.lower.placing import Place
     from archc.lower.scope import Scope
@@ -87,8 +89,22 @@ def _other_lengths(refs: tuple[Ref, ...], broken: Broken, place: Place) -> str:
         source, shape = _decides(ref, body, broken.axis), body.type_of(ref)
         what = body.items[source.item].what if source.item >= 0 else None
         if isinstance(what, Op) and what.receptive() and shape is not None and shape.rank == 3:
-            return "give both branches the same strides and paddings: `padding: same` keeps a size"
+            types = tuple(map(body.type_of, body.items[source.item].inputs))
+            same = None not in types and _keeps_size(what, cast("Types", types))
+            told = ": `padding: same` keeps a size" if same else ""
+            return f"give both branches the same strides and paddings{told}"
     return ""
+
+
+def _keeps_size(window: Op, ins: Types) -> bool:
+    """Whether a window gives the size that it takes, told `padding: same`."""
+    rules = Rules()
+    try:
+        told = type(window).model_validate({**window.__dict__, "padding": "same"})
+        outs = told.infer(ins, rules)
+    except (ValidationError, Stop):
+        return False
+    return not rules.broken and outs[0].shape[2:] == ins[0].shape[2:]
 
 
 def _open_channels(refs: tuple[Ref, ...], broken: Broken, place: Place) -> str:
@@ -205,8 +221,8 @@ def _decides(ref: Ref, body: BodyBuilder, axis: int | None) -> Ref:
     """The value in which the size of an axis became what it is; the rank, where there is none."""
     while ref.item >= 0:
         item = body.items[ref.item]
-        shapes = {body.type_of(source) for source in item.inputs}
-        before, after = shapes.pop() if len(shapes) == 1 else None, body.type_of(ref)
+        before = body.type_of(item.inputs[0]) if _is_followed(item, body) else None
+        after = body.type_of(ref)
         if before is None or after is None or before.rank != after.rank:
             return ref
         changed = axis is not None and before.shape[axis] != after.shape[axis]
@@ -214,6 +230,15 @@ def _decides(ref: Ref, body: BodyBuilder, axis: int | None) -> Ref:
             return ref
         ref = item.inputs[0]
     return ref
+
+
+def _is_followed(item: Item, body: BodyBuilder) -> bool:
+    """Whether a size of the output is that of the first input: one value, or equal ones joined."""
+    if len(set(item.inputs)) == 1:
+        return True
+    what = item.what
+    joins = isinstance(what, Op) and what.family == "merge" and "other" in type(what).model_fields
+    return joins and len({body.type_of(ref) for ref in item.inputs}) == 1
 
 
 def node_of(ref: Ref, body: BodyBuilder) -> tuple[str, Span]:

@@ -154,7 +154,11 @@ def check_name(name: str, layers: Layers, span: Span) -> None:
     if wrong:
         text = f"a node cannot be called `{name[:40]}`: {wrong}"
         braced = re.sub(r"\$\{?(\w+)\}?", r"{\1}", name)
-        help = f"an expression in a key has braces: `{braced}`" if braced != name else _other(name)
+        help = (
+            f"an expression in a key has braces: `{braced}`"
+            if braced != name
+            else _other(name, layers)
+        )
         if name.startswith("self."):
             help = f"names go without `self.`: `{name.removeprefix('self.')}`"
         report.error(codes.BAD_NAME, text, span, help=help)
@@ -167,10 +171,11 @@ def check_name(name: str, layers: Layers, span: Span) -> None:
         raise Absorbed
 
 
-def _other(name: str) -> str:
-    """The help for a name that a node cannot have: one that is near, if that is any good."""
+def _other(name: str, layers: Layers) -> str:
+    """The help for a name that a node cannot have: one that is near, if it is good and free."""
     plain = re.sub(r"[^\w-]+", "_", name).strip("_")
-    near = next((n for n in (plain, f"{plain}_") if not _wrong(n)), None)
+    free = (n for n in (plain, f"{plain}_") if not _wrong(n) and n not in layers.names)
+    near = next(free, None)
     return "give it another name" + (f": `{near}`" if near else "")
 
 

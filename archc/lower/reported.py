@@ -168,10 +168,10 @@ def _nearest(name: str, size: int, bounds: DimBounds) -> str:
     """The help for a size that is not allowed: those next to it that are."""
     step = bounds.multiple_of
     down, up = size // step * step, -(-size // step) * step
-    least = -(-bounds.min // step) * step
+    least = -(-max(bounds.min, 1) // step) * step
     most = up + least if bounds.max is None else bounds.max // step * step
     if least > most:
-        return ""
+        return f"no multiple of {step} lies between {bounds.min} and {bounds.max}: mend `dims`"
     near = sorted({min(max(n, least), most) for n in (down, up)})
     listed = " and ".join(f"{name} = {n}" for n in near)
     return f"{listed} {'are' if len(near) > 1 else 'is'} allowed"

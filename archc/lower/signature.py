@@ -42,6 +42,9 @@ DTYPES = frozenset(
     ]
 )
 
+_MOST = {"uint8": 2**8, "int8": 2**7, "int16": 2**15, "int32": 2**31}
+"""What every number of a type is below; an expression gives none beyond int64."""
+
 _OTHER_NAMES = {
     "float": "float32",
     "double": "float64",
@@ -159,10 +162,16 @@ def _below(tree: Tree, dtype: str, scope: Scope) -> int | None:
         value = read_value(tree, scope, INTEGER)
     except Absorbed:
         return None
+    text, help = f"`below` is an integer of at least 1, not {describe_value(value)}", ""
     if type(value) is int and value > 0:
-        return value
-    text = f"`below` is an integer of at least 1, not {describe_value(value)}"
-    scope.report.error(codes.BAD_PARAMETER, text, tree.span)
+        most = _MOST.get(dtype, value)
+        if value <= most:
+            return value
+        text, help = (
+            f"`below` is {value}, and {dtype} ends at {most - 1}",
+            f"write `below: {most}`",
+        )
+    scope.report.error(codes.BAD_PARAMETER, text, tree.span, help=help)
     return None
 
 
