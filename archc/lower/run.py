@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 MAX_EDGES = 100_000
 """Inputs of all nodes together."""
 
-MAX_WORK = 4_000_000
+MAX_WORK = 3_000_000
 """Elements that all expressions together make and look at."""
 
 MAX_FILES = 500
