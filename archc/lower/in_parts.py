@@ -8,14 +8,14 @@ from msgspec import Struct
 
 from archc.diag import codes
 from archc.diag.diagnostic import Label
-from archc.ir.graph import Body, Skip
 from archc.ir.op import Op
 from archc.ir.storage import Culprit
+from archc.lower.following import Following, Place
 from archc.lower.overwritten import report_overwrite
 
 if TYPE_CHECKING:
     from archc.diag.source import Span
-    from archc.ir.graph import Item, Path, Ref
+    from archc.ir.graph import Body, Item
     from archc.lower.scope import Scope
 
 
@@ -26,74 +26,49 @@ class Part(Struct, frozen=True):
     span: Span
 
 
-class Fact(Struct, frozen=True):
+class Certain(Struct, frozen=True):
     """What is certain of a value: that it is a part or a view of one, that gradients reach it."""
 
     part: Part | None = None
     learned: bool = False
 
 
-Facts: TypeAlias = tuple[Fact, ...]
-
-
-class Place(Struct, frozen=True):
-    """The way to a body: its path from the network, and the uses of blocks that lead there."""
-
-    path: Path = ()
-    uses: tuple[Span, ...] = ()
+Facts: TypeAlias = tuple[Certain, ...]
 
 
 def warn_of_parts(body: Body, scope: Scope) -> None:
     """Follow parts and gradients through the whole network, `scope` being the file's."""
-    _Walk(scope).body(body, (Fact(),) * len(body.inputs), Place())
+    _Parts(scope).body(body, (Certain(),) * len(body.inputs), Place())
 
 
-class _Walk:
+class _Parts(Following[Certain]):
     def __init__(self, scope: Scope) -> None:
+        super().__init__()
         self.scope = scope
         self._told = set(scope.run.overwriting)
-        self._known: dict[tuple[Body, Facts], Facts] = {}
 
-    def body(self, body: Body, given: Facts, place: Place) -> Facts:
-        """What is known of the outputs. The same block with the same inputs is walked once."""
-        key = (body, given)
-        if key not in self._known:
-            values: list[Facts] = []
-
-            def of(ref: Ref) -> Fact:
-                return values[ref.item][ref.port] if ref.item >= 0 else given[ref.port]
-
-            for item in body.items:
-                ins = tuple(map(of, item.inputs))
-                values.append(self._item(body, item, ins, place))
-            self._known[key] = tuple(of(out.ref) for out in body.outputs)
-        return self._known[key]
-
-    def _item(self, body: Body, item: Item, ins: Facts, place: Place) -> Facts:
-        what, path = item.applied, (*place.path, *item.path)
-        if isinstance(what, Body):
-            return self.body(what, ins, Place(path, (*place.uses, item.span)))
-        if isinstance(what, Skip):
-            return ins[:1] * len(item.outputs)
+    def node(self, body: Body, item: Item, ins: Facts, place: Place) -> Facts:
+        """Warn where a part is written over; what each output is."""
+        what = item.applied
         if not isinstance(what, Op):
-            return (Fact(learned=True),) * len(item.outputs)
+            return (Certain(learned=True),) * len(item.outputs)
         if ins and what.overwrites():
             self._overwrites(item, ins[0], place)
         types = body.input_types(item)
+        own = any(tensor.kind == "parameter" for tensor in what.tensors(types))
+        learned = own or any(value.learned for value in ins)
         view = what.gives_view(types) == "always"
-        learned = any(tensor.kind == "parameter" for tensor in what.tensors(types))
-        learned = learned or any(value.learned for value in ins)
         before = ins[0].part if view and ins else None
-        parts = [
-            Part(f"{'.'.join(path)}.{k}", item.span) if view and what.numbered_outputs else before
-            for k in range(len(item.outputs))
-        ]
-        kinds = (type_.dtype for type_ in item.outputs)
+        name = ".".join((*place.path, *item.path))
         return tuple(
-            Fact(p, learned and _has_gradient(d)) for p, d in zip(parts, kinds, strict=True)
+            Certain(
+                Part(f"{name}.{k}", item.span) if view and what.numbered_outputs else before,
+                learned and _has_gradient(type_.dtype),
+            )
+            for k, type_ in enumerate(item.outputs)
         )
 
-    def _overwrites(self, item: Item, taken: Fact, place: Place) -> None:
+    def _overwrites(self, item: Item, taken: Certain, place: Place) -> None:
         """Warn once of each place that tells a node to write over a part."""
         part = taken.part
         if part is None or not taken.learned or item.span in self._told:

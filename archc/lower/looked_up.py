@@ -8,12 +8,12 @@ from msgspec import Struct
 
 from archc.diag import codes
 from archc.diag.diagnostic import Label
-from archc.ir.graph import Body, Skip
 from archc.ir.op import Op
+from archc.lower.following import Following, Place
 
 if TYPE_CHECKING:
     from archc.diag.source import Span
-    from archc.ir.graph import Item, Path, Ref
+    from archc.ir.graph import Body, Item, Path
     from archc.lower.body import Bound
     from archc.spec.report import Report
 
@@ -40,8 +40,8 @@ class Lookup(Struct, frozen=True):
 
 def check_numbers(body: Body, given: Bounds, report: Report) -> None:
     """Report each input of `body` that may hold numbers which are looked up in vain."""
-    walk = _Walk()
-    walk.body(body, given, ())
+    walk = _Numbers()
+    walk.body(body, given, Place())
     for bound, found in walk.found.items():
         _tell(bound, found, report)
 
@@ -72,35 +72,20 @@ def _moves(what: object, dtype: str) -> bool:
     return moves and dtype in {"int64", "int32"}
 
 
-class _Walk:
-    """Follows numbers through blocks and ops that move them; all other ops give other numbers."""
+class _Numbers(Following["Bound | None"]):
+    """Follows numbers through ops that move them; all other ops give other numbers."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.found: dict[Bound, list[Lookup]] = {}
-        self._known: dict[tuple[Body, Bounds], Bounds] = {}
 
-    def body(self, body: Body, given: Bounds, path: Path) -> Bounds:
-        """What is known of the outputs."""
-        key = (body, given)
-        if key not in self._known:
-            values: list[Bounds] = []
-
-            def of(ref: Ref) -> Bound | None:
-                return values[ref.item][ref.port] if ref.item >= 0 else given[ref.port]
-
-            for item in body.items:
-                ins = tuple(map(of, item.inputs))
-                values.append(self._item(item, ins, (*path, *item.path)))
-            self._known[key] = tuple(of(out.ref) for out in body.outputs)
-        return self._known[key]
-
-    def _item(self, item: Item, ins: Bounds, path: Path) -> Bounds:
+    def node(self, body: Body, item: Item, ins: Bounds, place: Place) -> Bounds:
+        """Remember a table that is too small; the numbers that the op gives on."""
+        del body
         what = item.applied
-        if isinstance(what, Body):
-            return self.body(what, ins, path)
         if isinstance(what, Op) and ins:
-            self._look(Lookup(path, item.span, what), ins[0])
-        kept = ins and (isinstance(what, Skip) or _moves(what, item.outputs[0].dtype))
+            self._look(Lookup((*place.path, *item.path), item.span, what), ins[0])
+        kept = ins and _moves(what, item.outputs[0].dtype)
         return (ins[0] if kept else None,) * len(item.outputs)
 
     def _look(self, lookup: Lookup, bound: Bound | None) -> None:
