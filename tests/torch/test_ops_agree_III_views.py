@@ -68,10 +68,10 @@ def test_narrow(data: st.DataObject) -> None:
 
 
 @alone
-@given(x=SHAPES, values=some(dim=DIM))
-def test_unbind(x: Shape, values: dict[str, int]) -> None:
+@given(x=SHAPES, values=some(dim=DIM), dtype=st.sampled_from(["float32", "int64", "bool"]))
+def test_unbind(x: Shape, values: dict[str, int], dtype: str) -> None:
     make = lambda: lambda t: t.unbind(**values)
-    agree(views.Unbind, values, [x], make, flops=False)
+    agree(views.Unbind, values, [x], make, dtypes=[dtype], flops=False)
 
 
 @many
