@@ -17,14 +17,12 @@ if TYPE_CHECKING:
     from archc.viz.options import Choices
 
 THEMES = ("paper", "slide", "mono")
-_LOOKS = ("direction", "theme", "fit", "engine")
-_PARTS = ("expand", "only", "around", "hops", "costs")
 _IDLE = {
-    "html": ((*_LOOKS, *_PARTS), "a page", "its reader chooses there"),
+    "html": ((), "a page", "its reader chooses there"),
     "mermaid": (("theme", "fit", "engine"), "Mermaid", "whoever shows it paints it too"),
     "dot": (("engine",), "DOT", "whoever reads it draws it"),
 }
-"""The choices that say nothing in a format, what that is, and why."""
+"""The choices that say nothing in a format (all but the level if none is named), and why."""
 _SIZE = re.compile(r"([0-9]{1,6})[xX]([0-9]{1,6})", re.ASCII)
 
 
@@ -57,11 +55,14 @@ def chosen(arguments: argparse.Namespace) -> Choices:
 
 def refuse_idle(form: str, choices: Choices) -> None:
     """Refuse what says nothing in a format, rather than leave it out."""
-    from archc.viz.options import Options
+    from archc.viz.options import Drawn, Options
 
-    names, what, why = _IDLE.get(form, ((), "", ""))
+    if form not in _IDLE:
+        return
+    names, what, why = _IDLE[form]
     given, usual = dict(choices), Options()
-    idle = [f"--{n}" for n in names if (given[n] or None) != (getattr(usual, n) or None)]
+    asked = (n for n in Drawn.__annotations__ if (given[n] or None) != (getattr(usual, n) or None))
+    idle = [f"--{name}" for name in asked if not names or name in names]
     if idle:
         words = f"{', '.join(idle)} {'says' if len(idle) == 1 else 'say'} nothing to {what}"
         raise UsageError(words, f"{why}; draw SVG, PNG or PDF instead")

@@ -57,7 +57,6 @@ def run(arguments: argparse.Namespace) -> int:
     """Draw the network into a file, or show it."""
     default = "page.html" if arguments.open else "network.svg"
     form = form_of(arguments.format, arguments.output or default)
-    drawing.refuse_idle(form, choices_of(arguments) | drawing.chosen(arguments))
     if arguments.watch:
         _watch(form, arguments)
     loaded = loading.loaded(arguments)
@@ -122,6 +121,7 @@ def _drawn(loaded: Loaded, form: str, arguments: argparse.Namespace) -> bytes:
     network = loaded.network
     assert network is not None
     choices = choices_of(arguments) | drawing.chosen(arguments)
+    drawing.refuse_idle(form, choices)
     if form == "html":
         return viz.html(network, level=arguments.level, sources=loaded.sources).encode()
     with drawing.telling():

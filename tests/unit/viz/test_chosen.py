@@ -173,6 +173,18 @@ def test_mermaid_shows_what_is_chosen(resnet50):
     assert "params" in alone
 
 
+def test_the_page_of_a_draft_takes_looks(tmp_path):
+    """It is a figure with a report, not the page that a reader arranges."""
+    wrong = tmp_path / "wrong.yaml"
+    wrong.write_text("input: [N, 8]\nlayers: {a: {op: Linear, out_features: 4}, b: Lineer}\n")
+    pages = []
+    for k, looks in enumerate([[], ["--theme", "slide"], ["--direction", "LR"]]):
+        page = tmp_path / f"{k}.html"
+        assert run(["viz", str(wrong), "--errors", *looks, "-o", str(page)]) == 1
+        pages.append(page.read_text())
+    assert len(set(pages)) == 3
+
+
 def test_the_command_takes_every_choice(tmp_path, capsys):
     file = tmp_path / "a.svg"
     choices = ["--theme", "mono", "--fit", "200x100", "--expand", "layer1", "--costs"]
