@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
@@ -43,8 +43,13 @@ def report_broken(
     path, scope, body = place.path, place.scope, place.layers.body
     primary = Label(spans.get(broken.at, span), _argument(broken, spans, op, scope))
     shown = refs[:MAX_LABELS]
-    made = any(_decides(ref, body, broken.axis).item >= 0 for ref in shown)
-    origins = [label for ref in shown for label in _origins(ref, body, broken, scope, made=made)]
+    sources = [_decides(ref, body, broken.axis) for ref in shown]
+    made = any(source.item >= 0 for source in sources)
+    origins = [
+        label
+        for ref, source in zip(shown, sources, strict=True)
+        for label in _origins(ref, source, body, broken.axis, scope, made=made)
+    ]
     origins += set_elsewhere(primary.span, scope)
     also = tuple(dict.fromkeys(label for label in origins if label.span != primary.span))
     message = f"{subject(op, path)} {broken.message}{_in_port(broken, op)}"
@@ -89,8 +94,8 @@ def _other_lengths(refs: tuple[Ref, ...], broken: Broken, place: Place) -> str:
         source, shape = _decides(ref, body, broken.axis), body.type_of(ref)
         what = body.items[source.item].what if source.item >= 0 else None
         if isinstance(what, Op) and what.receptive() and shape is not None and shape.rank == 3:
-            types = tuple(map(body.type_of, body.items[source.item].inputs))
-            same = None not in types and _keeps_size(what, cast("Types", types))
+            types = body.types(body.items[source.item].inputs)
+            same = types is not None and _keeps_size(what, types)
             told = ": `padding: same` keeps a size" if same else ""
             return f"give both branches the same strides and paddings{told}"
     return ""
@@ -167,7 +172,7 @@ def _argument(broken: Broken, spans: dict[str, Span], op: Op, scope: Scope) -> s
 
 
 def _origins(
-    ref: Ref, body: BodyBuilder, broken: Broken, scope: Scope, *, made: bool
+    ref: Ref, source: Ref, body: BodyBuilder, axis: int | None, scope: Scope, *, made: bool
 ) -> Iterator[Label]:
     """Which node an input comes from, and in which one the size in question became what it is.
 
@@ -176,11 +181,10 @@ def _origins(
     name, span = node_of(ref, body)
     shape = body.type_of(ref)
     verb = "outputs" if ref.item >= 0 else "is"
-    source = _decides(ref, body, broken.axis)
-    if broken.axis is None or (source == ref and _size_span(ref, body, broken.axis) is None):
+    if axis is None or (source == ref and _size_span(ref, body, axis) is None):
         yield Label(span, f"`{name}` {verb} {shape}")
         return
-    decision = _decision(source, body, broken.axis, scope)
+    decision = _decision(source, body, axis, scope)
     if source == ref:
         yield Label(decision.span, f"{decision.text}: {shape}")
         return

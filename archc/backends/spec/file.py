@@ -48,11 +48,8 @@ def _file(network: Network) -> dict[str, Data]:
 
 
 def _inputs(network: Network) -> dict[str, Data]:
-    (name, first), *more = network.body.inputs
-    if not name and not more:
-        return {"input": _input(first, network.below.get(""))}
-    below = network.below
-    return {"inputs": {name: _input(type_, below.get(name)) for name, type_ in network.body.inputs}}
+    found = {n: _input(type_, network.below.get(n)) for n, type_ in network.body.inputs}
+    return {"input": found[""]} if [*found] == [""] else {"inputs": found}
 
 
 def _input(type_: TensorType, below: int | None) -> Data:
