@@ -8,7 +8,7 @@ from archc.diag.diagnostic import nearest
 from archc.diag.fix import replacing
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping
 
     from archc.diag.fix import Fix
     from archc.diag.source import Span
@@ -136,3 +136,13 @@ def distance(one: str, other: str) -> int:
                 cost = min(cost, older[j - 2] + 1)
             row.append(cost)
     return row[-1]
+
+
+def another_name(near: Iterable[str], is_good: Callable[[str], bool]) -> str:
+    """The help for a name that cannot be: the first of those `near` it that is any good.
+
+    >>> another_name(["a.b", "a_b"], str.isidentifier)
+    'give it another name: `a_b`'
+    """
+    good = next(filter(is_good, near), None)
+    return "give it another name" + (f": `{good}`" if good else "")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from archc.diag import codes
 from archc.diag.diagnostic import Label, nearest
+from archc.diag.misspelt import another_name
 from archc.lower.reading import evaluate_text, expression_failed
 from archc.spec.expr import Absorbed, ExprError, names, parse
 from archc.spec.tree import Scalar
@@ -174,9 +175,7 @@ def check_name(name: str, layers: Layers, span: Span) -> None:
 def _other(name: str, layers: Layers) -> str:
     """The help for a name that a node cannot have: one that is near, if it is good and free."""
     plain = re.sub(r"[^\w-]+", "_", name).strip("_")
-    free = (n for n in (plain, f"{plain}_") if not _wrong(n) and n not in layers.names)
-    near = next(free, None)
-    return "give it another name" + (f": `{near}`" if near else "")
+    return another_name((plain, f"{plain}_"), lambda n: not _wrong(n) and n not in layers.names)
 
 
 @lru_cache(maxsize=4096)

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from archc.diag import codes
 from archc.diag.diagnostic import Label
-from archc.diag.misspelt import guess, translated
+from archc.diag.misspelt import another_name, guess, translated
 from archc.lower.reading import Kind, dollar, fit, is_dollar, read_value
 from archc.lower.run import show
 from archc.lower.values import OpValue, Written
@@ -89,9 +89,8 @@ def _declare(name: str, tree: Tree, span: Span, report: Report) -> Declaration:
     wrong = _wrong_name(name)
     if wrong:
         text = f"a parameter cannot be called `{name}`: {wrong}"
-        plain = re.sub(r"\W+", "_", name)
-        other = f": `{plain}`" if plain != name and plain.isidentifier() else ""
-        report.error(codes.BAD_NAME, text, span, help=f"give it another name{other}")
+        help = another_name([re.sub(r"\W+", "_", name)], lambda near: not _wrong_name(near))
+        report.error(codes.BAD_NAME, text, span, help=help)
         return Declaration(name, "any", span, wrong=True)
     if isinstance(tree, Map) and "type" in tree.items:
         return _full(name, tree, span, report)
