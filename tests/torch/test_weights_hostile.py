@@ -6,6 +6,7 @@ import json
 import os
 import pickle
 import struct
+import warnings
 from pathlib import Path
 from random import Random
 
@@ -113,6 +114,18 @@ def test_a_pickle_runs_nothing(arch: archc.Architecture, allow: bool, tmp_path: 
     with pytest.raises(archc.SpecError):
         load(arch, file, allow_pickle=allow)
     assert not made.exists()
+
+
+def test_what_a_pickle_holds_is_told_in_our_words(arch: archc.Architecture, tmp_path: Path) -> None:
+    """torch's own would have the reader change an argument that archc never lets go."""
+    file = tmp_path / "a.pt"
+    file.write_bytes(pickle.dumps({"fc.weight": Evil(tmp_path / "made")}, protocol=4))
+    listening = warnings.catch_warnings(record=True, action="always")
+    with listening as found, pytest.raises(archc.SpecError) as caught:
+        load(arch, file, allow_pickle=True)
+    assert found == []
+    assert "it holds more than tensors" in str(caught.value)
+    assert "weights_only" not in str(caught.value)
 
 
 @pytest.mark.parametrize(

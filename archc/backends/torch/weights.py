@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import pickle
+import warnings
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -78,7 +80,12 @@ def _load_safetensors(model: nn.Module, network: Network, file: Path) -> None:
 
 def _load_pickle(model: nn.Module, network: Network, file: Path) -> None:
     try:
-        loaded = torch.load(file, map_location="cpu", weights_only=True, mmap=None)
+        with warnings.catch_warnings(action="ignore"):  # torch speaks of its own formats
+            loaded = torch.load(file, map_location="cpu", weights_only=True, mmap=None)
+    except pickle.UnpicklingError as error:  # torch's words are for who calls `torch.load`
+        text = f"`{file.name}` cannot be read as weights: it holds more than tensors, or is damaged"
+        help = "save the `state_dict` alone, best with `safetensors.torch.save_file`"
+        raise _error(network, text, help=help) from error
     except Exception as error:
         reason = str(error).strip().splitlines()[0] if str(error) else type(error).__name__
         raise _error(network, f"`{file.name}` cannot be read as weights: {reason}") from error
