@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from bombs import ALL, Bomb, spec
+from pace import quickest
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="limits of Linux")
 
@@ -23,9 +24,6 @@ peak = int(status.split("VmHWM:")[1].split()[0]) // 1024
 open(sys.argv[1], "w").write(f"{time.process_time()} {peak}")
 sys.exit(code)
 """
-"""Time is that of the process itself, so that a busy machine is no failure."""
-USUAL = 0.155
-"""What a check of ResNet-50 takes on the machine that the two seconds are meant for."""
 
 
 def explode(folder: Path, *arguments: str) -> tuple[subprocess.CompletedProcess[str], float, int]:
@@ -38,12 +36,12 @@ def explode(folder: Path, *arguments: str) -> tuple[subprocess.CompletedProcess[
     return done, float(seconds), int(peak)
 
 
-@pytest.fixture(scope="session")
-def seconds_allowed(tmp_path_factory: pytest.TempPathFactory) -> float:
-    """The two seconds; more on a machine that is slow at this time, as far as it is slow."""
-    folder = tmp_path_factory.mktemp("usual")
-    usual = min(explode(folder, "check", "resnet50")[1] for _ in range(3))
-    return SECONDS * max(1.0, usual / USUAL)
+def cheap(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """What the command said; neither slow, as a machine of its pace would have it, nor large."""
+    done, seconds, peak = explode(folder, *arguments)
+    assert quickest(seconds, lambda: explode(folder, *arguments)[1], SECONDS) < SECONDS
+    assert peak < MEGABYTES
+    return done
 
 
 def put(bomb: Bomb, folder: Path) -> None:
@@ -54,15 +52,13 @@ def put(bomb: Bomb, folder: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ALL)
-def test_one_diagnostic_and_soon(name: str, tmp_path: Path, seconds_allowed: float) -> None:
+def test_one_diagnostic_and_soon(name: str, tmp_path: Path) -> None:
     put(ALL[name], tmp_path)
-    done, seconds, peak = explode(tmp_path, "check", "spec.yaml", "--format", "json")
+    done = cheap(tmp_path, "check", "spec.yaml", "--format", "json")
     assert (done.returncode, done.stderr) == (1, "")
     found = [d for d in json.loads(done.stdout)["diagnostics"] if d["severity"] == "error"]
     assert len(found) == 1, [d["message"][:200] for d in found]
     assert len(found[0]["message"]) < 1000
-    assert seconds < seconds_allowed
-    assert peak < MEGABYTES
 
 
 @pytest.mark.parametrize(
@@ -75,18 +71,14 @@ def test_one_diagnostic_and_soon(name: str, tmp_path: Path, seconds_allowed: flo
         ("{a: &a [1, 1], b: &b [*a, *a], " + "c: *gone}", 2),
     ],
 )
-def test_a_setting_is_no_bomb_either(
-    value: str, code: int, tmp_path: Path, seconds_allowed: float
-) -> None:
+def test_a_setting_is_no_bomb_either(value: str, code: int, tmp_path: Path) -> None:
     """What is no YAML is a wrong use of the command."""
     text = spec("{a: {op: ReLU, repeat: w}}", "params: {w: 1}")
     put(("", text, {}), tmp_path)
-    done, seconds, peak = explode(tmp_path, "check", "spec.yaml", "--set", f"w={value}")
+    done = cheap(tmp_path, "check", "spec.yaml", "--set", f"w={value}")
     assert done.returncode == code
     assert "Traceback" not in done.stderr
     assert len(done.stderr) < 2000
-    assert seconds < seconds_allowed
-    assert peak < MEGABYTES
 
 
 def test_the_measure_measures(tmp_path: Path) -> None:
@@ -94,5 +86,5 @@ def test_the_measure_measures(tmp_path: Path) -> None:
     put(("", spec("{a: ReLU}"), {}), tmp_path)
     done, seconds, peak = explode(tmp_path, "check", "spec.yaml")
     assert done.returncode == 0, done.stderr
-    assert 0.03 < seconds < 1
+    assert 0.03 < quickest(seconds, lambda: explode(tmp_path, "check", "spec.yaml")[1], 1) < 1
     assert 10 < peak < 100

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from time import process_time
 
 import pytest
 from corpus import small, zoo
 from mutants import mutant
+from pace import quickest, timed
 from shards import shards
 
 from archc.api import Architecture, read
@@ -25,8 +25,6 @@ SECONDS = 0.25
 """What one mutant may take, of the process's own time."""
 WHOLE = 2.0
 """What one may take that is a large network, or grew to the limit: a depth of 16 becomes 1616."""
-COUNTED = 0.0053
-"""What counting takes (`slowness`) on the machine that these seconds are meant for."""
 
 
 def inside(span: Span, sources: dict[str, Source]) -> bool:
@@ -41,33 +39,17 @@ def inside(span: Span, sources: dict[str, Source]) -> bool:
     return held and ends[0] <= ends[1]
 
 
-def checked(file: Path) -> tuple[Loaded, float]:
-    """What is found, printed too, and the time it took."""
-    start = process_time()
+def checked(file: Path) -> Loaded:
+    """What is found, and printed too."""
     loaded = read(file, library=True)
     render(loaded.diagnostics, loaded.sources)
-    return loaded, process_time() - start
+    return loaded
 
 
 def allowed(loaded: Loaded) -> float:
-    """The seconds that a mutant may take: more if all of its nodes were made, or too many.
-
-    On a machine that is slow at this time they are longer, as far as it is slow.
-    """
+    """The seconds that a mutant may take: more if all of its nodes were made, or too many."""
     large = {EXPECT_DIFFERS, EXPANSION_LIMIT}
-    seconds = WHOLE if all(found.code in large for found in errors(loaded)) else SECONDS
-    return seconds * slowness()
-
-
-def slowness() -> float:
-    """How much slower plain Python is here and now, archc apart; 1 if it is not."""
-
-    def counting() -> float:
-        start = process_time()
-        assert len([str(number) for number in range(100_000)]) == 100_000
-        return process_time() - start
-
-    return max(1.0, min(counting() for _ in range(5)) / COUNTED)
+    return WHOLE if all(found.code in large for found in errors(loaded)) else SECONDS
 
 
 def errors(loaded: Loaded) -> list[Diagnostic]:
@@ -77,10 +59,9 @@ def errors(loaded: Loaded) -> list[Diagnostic]:
 
 def check(file: Path) -> bool:
     """Whether the file is a network; asserts that it is told well what is wrong if not."""
-    loaded, seconds = checked(file)
-    if seconds > SECONDS:  # once more: the first may have imported a family of ops
-        seconds = min(checked(file)[1] for _ in range(2))
-        assert seconds <= allowed(loaded)
+    loaded, seconds = timed(lambda: checked(file))
+    limit = allowed(loaded)
+    assert quickest(seconds, lambda: timed(lambda: checked(file))[1], limit) < limit
     for found in loaded.diagnostics:
         spans = [found.primary.span, *(label.span for label in found.also)]
         assert all(inside(span, loaded.sources) for span in spans), found

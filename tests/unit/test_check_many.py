@@ -144,14 +144,14 @@ def test_a_misspelt_key_is_no_library(here: Path) -> None:
     assert [d.code.id for d in archc.check("net.yaml")] == ["E0201"]
 
 
-def test_the_whole_zoo_is_checked_without_torch_and_fast() -> None:
-    """In processor time of a process of its own, imports included."""
+def test_the_whole_zoo_is_checked_without_torch() -> None:
+    """In a process of its own; `benchmarks/start.py` tells how long that takes."""
     code = (
-        "import sys, time\n"
+        "import sys\n"
         "from archc.cli.main import run\n"
         "code = run(['check', 'specs', '--quiet'])\n"
         "assert not {'torch', 'numpy', 'sympy'} & sys.modules.keys()\n"
-        "print(code, time.process_time())\n"
+        "sys.exit(code)\n"
     )
     done = subprocess.run(
         [sys.executable, "-c", code],
@@ -161,7 +161,4 @@ def test_the_whole_zoo_is_checked_without_torch_and_fast() -> None:
         env={**os.environ, "PYTHONPATH": str(ROOT)},
         check=False,
     )
-    assert done.returncode == 0, done.stderr
-    found, seconds = done.stdout.split()[-2:]
-    assert found == "0"
-    assert float(seconds) < 4, "1.5 s is meant, on a machine that does nothing else"
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-import time
 
 import pytest
 import yaml
+from pace import soon
 
 from archc.diag import codes
 from archc.diag.codes import Code
@@ -310,9 +310,7 @@ def test_mistakes_have_an_end() -> None:
     ],
 )  # fmt: skip
 def test_bombs_are_refused_quickly(text: str, code: Code | None) -> None:
-    start = time.process_time()
-    _, found = parse(Source("a.yaml", text))
-    assert time.process_time() - start < 10
+    _, found = soon(lambda: parse(Source("a.yaml", text)), 2)
     assert [one.code.id for one in found] == ([code.id] if code else [])
 
 
