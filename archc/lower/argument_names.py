@@ -9,11 +9,12 @@ from archc import ops
 from archc.diag import codes
 from archc.diag.diagnostic import Label, nearest
 from archc.diag.fix import replacing
-from archc.diag.misspelt import distance, renaming
+from archc.diag.misspelt import distance, is_certain, renaming
 from archc.lower.ports import ports_of
 from archc.lower.values import BlockDefinition
 from archc.spec.expr import Absorbed
 from archc.spec.keys import NODE_KEYS
+from archc.spec.not_there import is_null
 from archc.spec.tree import Scalar
 
 if TYPE_CHECKING:
@@ -45,18 +46,17 @@ def check_names(
         return not named
     from archc.ops import foreign
 
-    meant = {name: _meant(name, resolved, known) for name in strangers}
+    meant = {name: _meant(name, resolved, known, missing) for name in strangers}
     missing = [name for name in missing if name not in meant.values()]
     guess = missing if any(near is None for near in meant.values()) else []
-    also = f"; {_listed(guess)} must be given" if guess else ""
     for name, near in meant.items():
         text = f"{what} has no parameter `{name}`"
         help = f"did you mean `{near}`?" if near else ""
         if not near and _is_op(resolved):
             help = foreign.argument_help(name)
-        help = _punctuation(name, known) or help
+        help = _punctuation(name, resolved, known) or help
         if not help:
-            help = f"its parameters are {_listed(known)}{also}" if known else "it has none"
+            help = _there_are(known, guess)
             if isinstance(resolved.target, BlockDefinition):
                 scope.run.undeclared.setdefault(id(resolved.target), set()).add(name)
                 declare = f": declare it in the block, `params: {{{name}: ...}}`"
@@ -72,6 +72,14 @@ def check_names(
     if not {"repeat", "for"}.isdisjoint(meant.values()):
         raise Absorbed
     return False
+
+
+def _there_are(known: Collection[str], missing: Collection[str]) -> str:
+    """The help for a name that is not even like one that there is."""
+    if len(known) == 1:
+        return f"its only parameter is {_listed(known)}{', which must be given' if missing else ''}"
+    must = f"; {_listed(missing)} must be given" if missing else ""
+    return f"its parameters are {_listed(known)}{must}" if known else "it has none"
 
 
 def inputs_as_arguments(resolved: Resolved, known: Collection[str]) -> list[str]:
@@ -123,15 +131,24 @@ def _listed(names: Collection[str]) -> str:
     )
 
 
-def _meant(name: str, resolved: Resolved, known: Collection[str]) -> str | None:
-    """The parameter, or key of a node, that a name is a misspelling of."""
+def _meant(
+    name: str, resolved: Resolved, known: Collection[str], missing: Collection[str] = ()
+) -> str | None:
+    """The parameter, or key of a node, that a name is a misspelling of.
+
+    Where a parameter is `missing` it may stand for that, and is a key only if it is sure to be.
+    """
     from archc.ops import foreign
 
     beside = _beside(name, resolved)
     told = foreign.parameter(name, known, beside) if _is_op(resolved) else None
     if told is None and _is_op(resolved) and foreign.argument_help(name):
         return None
-    return told or _nearest(name, known, beside) or nearest(name, NODE_KEYS)
+    near = told or _nearest(name, known, beside)
+    key = nearest(name, NODE_KEYS)
+    if near or key is None or (missing and not is_certain(name, key, NODE_KEYS)):
+        return near
+    return key
 
 
 def _beside(name: str, resolved: Resolved) -> set[str]:
@@ -155,14 +172,15 @@ def _far(one: str, other: str) -> int:
     return distance(one.casefold(), other.casefold())
 
 
-def _punctuation(name: str, known: Collection[str]) -> str:
+def _punctuation(name: str, resolved: Resolved, known: Collection[str]) -> str:
     """What to write in place of `out_features=8`, `out_features:8` or the rest of `1,000`."""
     glued = re.fullmatch(r"(\w+)\s*[=:]\s*(.+)", name)
     if glued and glued[1] in known:
         return f"write `{glued[1]}: {glued[2]}`"
     if {"pattern", "sizes"} <= set(known) and len(name) <= 2:
         return f"write `sizes: {{{name}: ...}}`"
-    return "a `,` ends a value: write a number without it" if name.isdecimal() else ""
+    rest = name.isdecimal() and is_null(resolved.args[name][0])
+    return "a `,` ends a value: write a number without it" if rest else ""
 
 
 def _punctuated(name: str, resolved: Resolved, known: Collection[str]) -> Fix | None:

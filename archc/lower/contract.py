@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from archc.diag import codes
 from archc.diag.diagnostic import Label
-from archc.ir.dim import Dim, compare_equal
+from archc.ir.dim import compare_equal
 from archc.ir.op import Assumption
-from archc.lower.reading import SIZE, read_value
+from archc.lower.symbols import is_symbol, read_size
 from archc.spec.expr import Absorbed
 from archc.spec.tree import List, Map, Scalar
 
@@ -51,7 +51,7 @@ def symbols_of(
             for size, given in zip(shape.items, actual.shape, strict=False):
                 if isinstance(size, Scalar) and isinstance(size.value, str):
                     found.setdefault(size.value, given)
-    return {n: size for n, size in found.items() if n.isidentifier() and n[0].isupper()}
+    return {n: size for n, size in found.items() if is_symbol(n)}
 
 
 def _shape(shape: List, actual: TensorType, layers: Layers, use: Span) -> None:
@@ -61,11 +61,10 @@ def _shape(shape: List, actual: TensorType, layers: Layers, use: Span) -> None:
         return
     for axis, (tree, given) in enumerate(zip(shape.items, actual.shape, strict=True)):
         try:
-            wanted = read_value(tree, layers.scope, SIZE)
+            wanted = read_size(tree, layers.scope)
         except Absorbed:
             continue
-        if isinstance(wanted, int | Dim):
-            _size(axis, wanted, given, shape, layers, use)
+        _size(axis, wanted, given, shape, layers, use)
 
 
 def _size(axis: int, wanted: Size, given: Size, shape: List, layers: Layers, use: Span) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from archc.spec.expr import ExprError, parse_path
+from archc.spec.expr import ExprError, dotted, parse_path
 from archc.spec.tree import Map
 
 if TYPE_CHECKING:
@@ -133,9 +133,8 @@ def nodes_meant(text: str, at: int) -> str:
     parts = _paths(bare[1:-1] if bare[:1] + bare[-1:] in {"[]", "()"} else bare, ",")
     if parts:
         return f"several are a list: `[{', '.join(parts)}]`"
-    dotted = re.sub(r"\[(-?\d+)\]", r".\1", bare)
-    if _is_path(dotted):
-        return f"parts of a node follow a dot: `{dotted}`"
+    if dotted(bare):
+        return f"parts of a node follow a dot: `{dotted(bare)}`"
     bare_path = re.sub(r"^[./]+", "", bare).replace("/", ".")
     if bare[:1] in {".", "/"} and _is_path(bare_path):
         return f"a path begins at a node, wherever it stands: `{bare_path}`"

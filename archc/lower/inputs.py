@@ -13,7 +13,8 @@ from archc.lower.ports import Port
 from archc.lower.reading import dollar, expression_failed, is_dollar
 from archc.lower.values import Written
 from archc.spec.document import describe_value
-from archc.spec.expr import Absorbed, ExprError, PathExpr, evaluate_path, parse_path
+from archc.spec.expr import Absorbed, ExprError, PathExpr, dotted, evaluate_path, parse_path
+from archc.spec.expr.problems import Respelling
 from archc.spec.tree import List, Map, Scalar
 
 if TYPE_CHECKING:
@@ -53,7 +54,10 @@ def built_at(tree: Tree, layers: Layers, scope: Scope, owned: tuple[str, ...] = 
         if problem.code is codes.EXPR_SYNTAX:
             from archc.lower.elsewhere import nodes_meant
 
-            problem.help = nodes_meant(str(tree.value), problem.start) or problem.help
+            text, at = str(tree.value), problem.start
+            problem.help = nodes_meant(text, at) or problem.help
+            if dotted(text):
+                problem.respelling = Respelling(text[at:], dotted(text)[at:], certain=True)
         raise expression_failed(scope, tree, problem) from None
 
 

@@ -23,7 +23,8 @@ from archc.lower.reported import check_sizes, doubts, reported_sizes
 from archc.lower.run import LimitReached, Run
 from archc.lower.scope import Scope
 from archc.lower.settings import as_map, name_span
-from archc.lower.signature import dims_of, find_symbols, inputs_of
+from archc.lower.signature import dims_of, inputs_of
+from archc.lower.symbols import find_symbols
 from archc.lower.ties import all_ties
 from archc.lower.unit import Unit, load_unit
 from archc.lower.unused import check_unused_blocks

@@ -9,19 +9,19 @@ from msgspec import Struct
 from archc.diag import codes
 from archc.diag.diagnostic import did_you_mean, nearest
 from archc.diag.misspelt import guess, translated
-from archc.ir.dim import Dim, symbol
 from archc.ir.types import TensorType
 from archc.lower.body import Bound
-from archc.lower.reading import INTEGER, SIZE, read_value
-from archc.lower.run import show
+from archc.lower.reading import INTEGER, read_value
+from archc.lower.symbols import input_symbols, read_size
 from archc.spec.document import describe_value, read
-from archc.spec.expr import Absorbed, names, parse
+from archc.spec.expr import Absorbed
 from archc.spec.keys import DimDocument, InputDocument
 from archc.spec.strangers import SHAPE_WORDS
 from archc.spec.tree import List, Map, Scalar
 
 if TYPE_CHECKING:
     from archc.diag.source import Span
+    from archc.ir.dim import Dim
     from archc.lower.scope import Scope
     from archc.lower.unit import Unit
     from archc.spec.tree import Tree
@@ -194,61 +194,9 @@ def _tensor(tree: Tree, scope: Scope, dtype: str) -> TensorType | None:
 def _size(tree: Tree, scope: Scope) -> int | Dim | None:
     """One size of an input; None once reported what is wrong with it."""
     try:
-        return _read_size(tree, scope)
+        return read_size(tree, scope)
     except Absorbed:
         return None
-
-
-def _read_size(tree: Tree, scope: Scope) -> int | Dim:
-    if isinstance(tree, Scalar) and isinstance(tree.value, str):
-        text = tree.value
-        if is_symbol(text) and not scope.has(text):
-            return symbol(text)
-        if is_symbol(text.upper()) and not scope.has(text) and not scope.unsure:
-            message, help = f"no parameter is called `{text}`", "an open size is a capital"
-            help = f"{help}: `{text.upper()}`" if len(text) == 1 else f"{help}, as `H` is"
-            scope.report.error(codes.EXPR_NAME, message, tree.span, help=help)
-            raise Absorbed
-    value = read_value(tree, scope, SIZE)
-    if isinstance(value, Dim) or (type(value) is int and value > 0):
-        return value
-    text = f"a size is a positive integer or a capital name, not {show(value)}"
-    open_ = tree.value in {None, -1} if isinstance(tree, Scalar) else False
-    help = "leave a size open by a capital, as in `[N, 3, H, W]`" if open_ else ""
-    scope.report.error(codes.BAD_PARAMETER, text, tree.span, help=help)
-    raise Absorbed
-
-
-def is_symbol(text: str) -> bool:
-    """Whether a name is a symbolic dimension: capitals are."""
-    return text.isidentifier() and text[0].isupper()
-
-
-def find_symbols(unit: Unit) -> frozenset[str]:
-    """The dimension symbols of a file: capital names in its inputs, and what `dims` declares."""
-    declared = frozenset(unit.doc.dims.items) if unit.doc.dims is not None else frozenset()
-    return declared | _input_symbols(unit)
-
-
-def _input_symbols(unit: Unit) -> frozenset[str]:
-    found: set[str] = set()
-    stack: list[Tree] = [t for t in (unit.doc.input, unit.doc.inputs) if t is not None]
-    while stack:
-        tree = stack.pop()
-        if isinstance(tree, Map):
-            stack += [tree.items["shape"]] if "shape" in tree.items else list(tree.items.values())
-        elif isinstance(tree, List):
-            stack += tree.items
-        elif isinstance(tree.value, str):
-            found |= {n for n in _names(tree.value) if is_symbol(n) and not unit.scope.has(n)}
-    return frozenset(found)
-
-
-def _names(text: str) -> frozenset[str]:
-    try:
-        return names(parse(text))
-    except Exception:  # noqa: BLE001 - the expression is reported where it is read
-        return frozenset()
 
 
 def dims_of(unit: Unit) -> dict[str, DimBounds]:
@@ -269,7 +217,7 @@ def _check_symbol(name: str, unit: Unit) -> None:
     assert unit.doc.dims is not None
     at, report = unit.doc.dims.keys[name], unit.scope.report
     inputs = unit.tree.keys.get("input") or unit.tree.keys.get("inputs")
-    known = _input_symbols(unit)
+    known = input_symbols(unit)
     if name in known or inputs is None or not report.extends(at.file, inputs.file):
         return
     help = did_you_mean(name, known) or f"it has {', '.join(sorted(known)) or 'none'}"

@@ -64,7 +64,8 @@ class Unit(Struct):
         doc = self.doc
         network = (doc.layers, doc.input, doc.inputs)
         named = not self.lost & {"layers", "input", "inputs"}
-        return named and bool(doc.blocks) and all(part is None for part in network)
+        blocks = doc.blocks is not None and bool(doc.blocks.items)
+        return named and blocks and all(part is None for part in network)
 
 
 def load_unit(path: Path, run: Run, settings: Map, chain: tuple[Path, ...] = ()) -> Unit | None:
@@ -115,7 +116,7 @@ def _bind(unit: Unit, settings: Map) -> None:
 
 def _settable(name: str, declared: Collection[str], unit: Unit) -> str:
     """The help for a name that cannot be set."""
-    from archc.lower.signature import find_symbols
+    from archc.lower.symbols import find_symbols
 
     if name in find_symbols(unit):
         return f"it is an open size: `--size {name}=...` reports costs at another"

@@ -22,12 +22,13 @@ def is_null(tree: Tree) -> bool:
 
 
 def is_change(value: Tree) -> bool:
-    """Whether a mapping can only be a change of a node: it has arguments, and no op."""
-    return (
-        isinstance(value, Map)
-        and not {"op", "layers"} & value.items.keys()
-        and any(isinstance(t, Scalar) and isinstance(t.value, int | float) for _, t in value)
-    )
+    """Whether a mapping can only be a change: it has arguments and no op, or all in it have."""
+    if not isinstance(value, Map) or {"op", "layers"} & value.items.keys():
+        return False
+    parts = value.items.values()
+    if any(isinstance(t, Scalar) and isinstance(t.value, int | float) for t in parts):
+        return True
+    return bool(parts) and all(map(is_change, parts))
 
 
 def check_there(key: str, new: Map, old: Map, report: Report, where: str) -> None:

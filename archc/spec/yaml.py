@@ -77,10 +77,18 @@ def _parse(source: Source) -> tuple[Tree | None, tuple[Diagnostic, ...]]:
 
 
 def _with_fixes(problems: tuple[Diagnostic, ...], source: Source) -> Iterator[Diagnostic]:
-    """The problems, with the way out of tabs: it takes reading the whole file again."""
+    """The problems, with the way out of tabs: it takes reading the whole file again.
+
+    What follows a `?` that stands for a value is told wrongly by the YAML library.
+    """
+    from archc.spec.yaml_fault import lone_question
     from archc.spec.yaml_tabs import TABS, untabbed
 
     for found in problems:
+        question = lone_question(found, source)
+        if question is not None:
+            yield question
+            return
         tabs = found.message == TABS
         yield replace(found, fix=untabbed(source, _parse)) if tabs else found
 

@@ -13,6 +13,8 @@ from archc.diag.source import Span
 if TYPE_CHECKING:
     from archc.diag.source import Source
 
+_IN_FROM = re.compile(r"\bfrom: *(?:[\[{][^\]}]*)?$")
+"""What stands before a path on its line."""
 PAIRS = {"(": ")", "[": "]", "{": "}"}
 
 
@@ -94,6 +96,12 @@ def unquoted(span: Span, text: str, before: str) -> Diagnostic:
 
     `before` is what stands before it on its line.
     """
+    from archc.spec.expr import dotted
+
+    if _IN_FROM.search(before) and dotted(text):
+        fix = replacing(span, dotted(text), certain=True)
+        message, help_ = f"parts of a node follow a dot, not `{text}`", f"write `{dotted(text)}`"
+        return Diagnostic(codes.UNQUOTED, message, Label(span), help=help_, fix=fix)
     mended = "'" + text.replace("'", "''") + "'" if '"' in text else f'"{text}"'
     message = f"inside {{ }} or [ ] the expression `{text}` needs quotes"
     listed = as_list(text)

@@ -23,6 +23,7 @@ MAX_DEPTH = 64
 NESTED = f"the file is nested more than {MAX_DEPTH} deep"
 MAX_PROBLEMS = 100
 """Mistakes after which reading stops."""
+NO_KEY = "a key is missing before this `:`"
 _TWICE_HELP = "give one of them another name, or remove it"
 _MERGE_HELP = "put what is shared into a block or a parameter, or use `extends`"
 
@@ -183,7 +184,7 @@ class Builder:
             self._break(codes.BAD_KEY, "a key must be a plain name", tree.span, advice)
             return Scalar("", tree.span)
         if tree.text == "":
-            self._break(codes.BAD_KEY, "a key is missing before this `:`", tree.span)
+            self._break(codes.BAD_KEY, NO_KEY, tree.span)
         elif tree.text == "<<" and not tree.quoted:
             if not self.merges:  # whoever writes one writes many, and it is one misunderstanding
                 self._break(codes.BAD_KEY, "the language has no key `<<`", tree.span, _MERGE_HELP)

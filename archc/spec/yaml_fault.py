@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from msgspec.structs import replace
+
 from archc.diag import codes
 from archc.diag.diagnostic import Diagnostic, Label
 from archc.diag.source import Span
 from archc.spec.yaml_bracket import PAIRS, Mark, character, never_closed, point, unclosed
-from archc.spec.yaml_build import NESTED
+from archc.spec.yaml_build import NESTED, NO_KEY
 from archc.spec.yaml_tabs import TABS
 
 if TYPE_CHECKING:
@@ -77,6 +79,17 @@ def _special(source: Source, fault: Fault, mark: Mark, last: Span | None) -> Dia
     return _other_comment(source, mark) or _indented(source, problem, mark)
 
 
+def lone_question(found: Diagnostic, source: Source) -> Diagnostic | None:
+    """The complaint about a `?` for an unknown value, which YAML takes for the start of a key."""
+    at = found.primary.span
+    before = source.lines[at.line - 1][: at.column - 1].rstrip(", ")
+    if found.message != NO_KEY or not before.endswith("?"):
+        return None
+    span = Span(at.file, at.line, len(before), at.line, len(before) + 1)
+    message = "a `?` begins a key in YAML, and no key follows"
+    return replace(found, message=message, primary=Label(span), help=_OPEN)
+
+
 def _indented(source: Source, problem: str, mark: Mark) -> Diagnostic | None:
     """A key that is indented further than the whole entry above it."""
     above = next((n for n in range(mark.line - 1, -1, -1) if source.lines[n].strip()), None)
@@ -116,6 +129,7 @@ def _no_colon(source: Source, start: Mark) -> Diagnostic:
     )
 
 
+_OPEN = "text takes quotes; a size left open is a capital, as in `[N, 3, H, W]`"
 _WORDS = (
     ("sequence entries", "a list item does not fit here", "start each `- ` on its own line"),
     ("expected '-'", "the indentation does not fit the list above", "start with `- `, or indent"),
@@ -136,7 +150,11 @@ def _words(source: Source, problem: str, mark: Mark) -> tuple[str, str]:
         return "a `:` does not fit here", _colon_help(source, mark)
     if "node content" in problem:
         found = character(source, mark)
-        return f"a value is missing before {f'`{found}`' if found else 'the end'}", ""
+        help_ = _OPEN if found == "?" else ""
+        return f"a value is missing before {f'`{found}`' if found else 'the end'}", help_
+    if "alphabetic or numeric" in problem:
+        sign = source.lines[mark.line][max(mark.column - 1, 0) : mark.column]
+        return f"no name follows the `{sign}`, which begins an alias or anchor in YAML", _OPEN
     told = _out_of_line(source, problem, mark)
     general = ((message, help_) for part, message, help_ in _WORDS if part in problem)
     return told or next(general, (f"the file is not valid YAML here: {problem}", ""))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 from archc.diag import codes
@@ -39,6 +40,21 @@ def parse_path(text: str) -> PathExpr:
     path = parser.path([], start, start, loose=True)
     parser.finish()
     return path
+
+
+def dotted(text: str) -> str:
+    """The path that is meant by Python's brackets; empty where it would be none.
+
+    >>> dotted("tower[0][-1].out"), dotted("stages[2 * i]"), dotted("a[0] + b")
+    ('tower.0.-1.out', 'stages.(2 * i)', '')
+    """
+    path = re.sub(r"\[(-?\d+)\]", r".\1", text)
+    path = re.sub(r"\[([^\[\]]+)\]", r".(\1)", path)
+    try:
+        parse_path(path)
+    except ExprError:
+        return ""
+    return path if path != text else ""
 
 
 class _Parser(Operands):
