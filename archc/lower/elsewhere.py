@@ -41,6 +41,22 @@ def node_elsewhere(layers: Layers, name: str) -> str:
     return ""
 
 
+_CAME_IN = frozenset(["in", "x", "inp", "identity", "residual", "res", "shortcut", "skip"])
+"""What people call what came into a block, to add it to what comes out."""
+_BEFORE = frozenset({"prev", "previous", "last", "before"})
+
+
+def value_before(layers: Layers, name: str) -> str:
+    """What to write for a word that tells where a value comes from, and is no node's name."""
+    if name in _CAME_IN:
+        help = "what came into these layers is `input`"
+        another = layers.scope.frames and name not in {"in", "x"}
+        return f"{help}; a block declares another, `inputs: [x, {name}]`" if another else help
+    if name in _BEFORE and layers.names:
+        return f"the node before is `{next(reversed(layers.names))}`: write that, or no `from`"
+    return ""
+
+
 def _copy_of(name: str, key: str) -> bool:
     """Whether a node is called like another one with a number behind it."""
     return key.startswith(name) and key[len(name) :].strip("_-").isdecimal()

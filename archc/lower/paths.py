@@ -96,7 +96,7 @@ def _unknown(layers: Layers, head: str, at: PathExpr) -> ExprError:
     later = coming(layers, head, at)
     if later is not None:
         return later
-    from archc.lower.elsewhere import node_elsewhere
+    from archc.lower.elsewhere import node_elsewhere, value_before
 
     levels = list(layers.outward())
     if any(n.startswith(f"{head}.") and b.unknown for lv in levels for n, b in lv.names.items()):
@@ -108,7 +108,8 @@ def _unknown(layers: Layers, head: str, at: PathExpr) -> ExprError:
     unit = layers.scope.unit
     if unit is not None and unit.lost & {"input", "inputs"} and not layers.scope.frames:
         raise Absorbed  # it may be an input that could not be read
-    known = [n for level in levels for n in (*level.names, *level.inputs)]
+    around = {name for level in levels for name in level.path}
+    known = [n for level in levels for n in (*level.names, *level.inputs) if n not in around]
     help = node_elsewhere(layers, head)
     listed = ", ".join(f"`{n}`" for n in known[-8:])
     told = f"the nodes before it are {listed}" if len(known) > 1 else f"the only one is {listed}"
@@ -120,7 +121,7 @@ def _unknown(layers: Layers, head: str, at: PathExpr) -> ExprError:
         return problem
     if help:
         return problem
-    problem.help = told if known else ""
+    problem.help = value_before(layers, head) or (told if known else "")
     return misspelt(problem, head, [*known, "input"], own=True)
 
 
