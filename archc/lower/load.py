@@ -44,7 +44,8 @@ if TYPE_CHECKING:
 class Loaded(Struct, frozen=True):
     """What became of a spec: the network unless it has errors, what was found, what was read.
 
-    `expect` is what the author states, with its scope; `archc.analysis` compares it with the facts.
+    `expect` is what the author states, with its scope; `archc.analysis` compares it with the facts,
+    and so the network is there too where nothing but a key of `expect` is wrong.
     """
 
     network: Network | None
@@ -104,7 +105,8 @@ def _load(
     body = _body(unit)
     network = _network(unit, body, sizes)
     expect = _expect(unit, changed=bool(settings), resized=bool(sizes))
-    done = network if not report.failed else None
+    compared = expect is not None and not settings and not sizes
+    done = network if compared or not report.failed else None
     return Loaded(done, report.sorted(), report.sources, expect, unit.scope, built=body)
 
 

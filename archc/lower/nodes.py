@@ -11,6 +11,7 @@ from archc.diag import codes
 from archc.diag.diagnostic import Label, nearest
 from archc.diag.fix import replacing
 from archc.lower.idle_keys import report_idle
+from archc.lower.op_as_key import is_argument, op_as_key
 from archc.spec.document import describe_value, read, start_of
 from archc.spec.expr import Absorbed
 from archc.spec.keys import NODE_KEYS, PLACES, RESERVED, NodeDocument
@@ -88,7 +89,7 @@ def _group_or_misspelt(tree: Map, report: Report) -> NodeSpec | None:
         if near is not None:
             _unknown(tree, key, near, report)
             return None
-    if _is_op_with_arguments(tree, report):
+    if op_as_key(tree, report):
         return None
     argument = next((k for k, t in tree.items.items() if is_argument(t)), None)
     if argument is not None:
@@ -104,32 +105,6 @@ def _meant(key: str, value: Tree) -> str | None:
     if near is None and key.casefold().strip("_") in _OTHER_WORDS:
         near = "op"
     return near if near is not None and (near == "op") == isinstance(value, Scalar) else None
-
-
-def is_argument(tree: Tree) -> bool:
-    """Whether a value is a number or a switch, which no node is."""
-    return isinstance(tree, Scalar) and isinstance(tree.value, bool | int | float)
-
-
-def _is_op_with_arguments(tree: Map, report: Report) -> bool:
-    """Whether the name of an op stands as a key over its arguments, which is reported."""
-    from archc import ops
-
-    if len(tree.items) != 1:
-        return False
-    key, value = next(iter(tree.items.items()))
-    parts = value.items.values() if isinstance(value, Map) else getattr(value, "items", ())
-    named = isinstance(value, Map) and not RESERVED.isdisjoint(value.items)
-    if named or not any(map(is_argument, parts)):
-        return False
-    plain = key.rpartition(".")[2]
-    if ops.find(plain) is None:
-        return False
-    given = ", ".join(f"{k}: ..." for k in value.items) if isinstance(value, Map) else "name: value"
-    text = f"the op `{key}` stands where the name of a node does"
-    help = f"write `{{op: {plain}, {given}}}`"
-    report.error(codes.MISSING_KEY, text, tree.keys[key], help=help)
-    return True
 
 
 def _mapping(tree: Map, report: Report) -> NodeSpec | None:

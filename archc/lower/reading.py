@@ -17,7 +17,7 @@ from archc.lower.run import show
 from archc.lower.values import Built, OpValue, Written
 from archc.spec.document import describe_value
 from archc.spec.expr import Absorbed, ExprError, evaluate, names, parse, parse_path, weighed
-from archc.spec.expr.problems import CircularError, misspelt
+from archc.spec.expr.problems import CircularError, Respelling, misspelt
 from archc.spec.tree import List, Map, Scalar
 
 if TYPE_CHECKING:
@@ -104,10 +104,23 @@ def evaluate_text(tree: Scalar, scope: Scope, words: Iterable[str] = ()) -> obje
             if text in _PADDINGS:
                 problem.help = f"how it pads is said apart, `padding_mode: {text}`; {problem.help}"
             misspelt(problem, text, words)
-        raise expression_failed(scope, tree, problem) from None
+        raise expression_failed(scope, tree, _as_number(text, problem)) from None
     if work:
         scope.run.spend(work, tree.span)
     return value
+
+
+def _as_number(text: str, problem: ExprError) -> ExprError:
+    """The complaint about a text that is a whole number or a share with marks, as one of those."""
+    from archc.spec.expr.plain_number import plain_number
+
+    plain = plain_number(text) if problem.code is codes.EXPR_SYNTAX else ""
+    if not plain:
+        return problem
+    message, help = f"`{text}` is not a number", f"write `{plain}`"
+    told = ExprError(codes.EXPR_SYNTAX, message, 0, len(text), help)
+    told.respelling = Respelling(text, plain, certain=not text[-1].isalpha())
+    return told
 
 
 def values_at(span: Span, scope: Scope) -> str:

@@ -18,7 +18,6 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE,
 )
-_UNITS = {"k": 10**3, "m": 10**6, "g": 10**9, "b": 10**9}
 _SPACE = re.compile(r"[ \t]*")
 _SEGMENT = re.compile(r"(?P<int>-?[0-9]+)(?!\w)|(?P<name>[^\W\d]\w*)|(?P<op>[*(])")
 _LOOSE_SEGMENT = re.compile(r"(?P<int>-?[0-9]+)(?![\w-])|(?P<name>\w[\w-]*)|(?P<op>[*(])")
@@ -124,15 +123,14 @@ def _check_number(text: str, token: Token) -> None:
 
 
 def _number_meant(text: str) -> str:
-    """What to write in place of `4_096` or `1.8M`."""
-    digits = text.replace("_", "")
-    if digits.isdecimal():
-        return f"write `{digits}`"
+    """What to write in place of `4_096`, `1.8M` or `3x3`."""
+    from archc.spec.expr.plain_number import plain_number
+
+    plain = plain_number(text)
+    if plain:
+        return f"write `{plain}`"
     sizes = text.split("x")
     if len(sizes) > 1 and all(map(str.isdecimal, sizes)):
         alone = f", or `{sizes[0]}`" if len(set(sizes)) == 1 else ""
         return f"write `[{', '.join(sizes)}]`{alone}"
-    head, unit = text[:-1], text[-1:].casefold()
-    if unit in _UNITS and head.replace(".", "", 1).isdecimal():
-        return f"write it out: `{round(float(head) * _UNITS[unit])}`"
     return ""
