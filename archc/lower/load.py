@@ -104,9 +104,10 @@ def _load(
         return _library(unit, wanted=library)
     body = _body(unit)
     network = _network(unit, body, sizes)
+    whole = not report.failed
     expect = _expect(unit, changed=bool(settings), resized=bool(sizes))
     compared = expect is not None and not settings and not sizes
-    done = network if compared or not report.failed else None
+    done = network if whole and (compared or not report.failed) else None
     return Loaded(done, report.sorted(), report.sources, expect, unit.scope, built=body)
 
 

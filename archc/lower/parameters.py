@@ -12,6 +12,7 @@ from archc.diag.diagnostic import Label
 from archc.diag.misspelt import another_name, guess, translated
 from archc.lower.reading import Kind, dollar, fit, is_dollar, read_value
 from archc.lower.run import show
+from archc.lower.untyped import is_untyped, tell_untyped
 from archc.lower.values import OpValue, Written
 from archc.spec.document import describe_value, keys_of, read
 from archc.spec.expr import Absorbed
@@ -94,6 +95,9 @@ def _declare(name: str, tree: Tree, span: Span, report: Report) -> Declaration:
         return Declaration(name, "any", span, wrong=True)
     if isinstance(tree, Map) and "type" in tree.items:
         return _full(name, tree, span, report)
+    if is_untyped(tree):
+        tell_untyped(name, tree, _type_of_default(tree.items["default"]), report)
+        return Declaration(name, "any", span, wrong=True)
     if isinstance(tree, Scalar) and tree.value in (*TYPES, *ELEMENTS):
         return Declaration(name, str(tree.value), span)
     return Declaration(name, _type_of_default(tree), span, tree)
