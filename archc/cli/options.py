@@ -152,7 +152,9 @@ def spec_file(spec: str) -> Path:
     path = Path(spec)
     if path.suffix in SUFFIXES:
         if not path.exists():
-            raise UsageError(f"no such file: {spec}", _near(path))
+            name = zoo.in_path(spec)
+            known = f"the zoo has it: write `{name}`" if name else ""
+            raise UsageError(f"no such file: {spec}", _near(path) or known)
         if path.is_dir():
             raise UsageError(f"{spec} is a folder, not a spec")
         return path

@@ -118,9 +118,10 @@ def _refuse(problem: FileProblem, reference: Reference, report: Report) -> None:
         report.files[reference.base.parent / reference.text] = None
     if problem.code is codes.FILE_MISSING and not help:
         help = f"the path counts from the folder of `{reference.base.name}`"
-        stem = reference.text.rpartition(".")[0]
-        if zoo.find(stem) is not None:
-            help = f"the zoo has `{stem}`: write it without its ending"
+        name = zoo.in_path(reference.text)
+        if name:
+            rest = "its ending" if reference.text.startswith(name) else "folder and ending"
+            help = f"the zoo has `{name}`: write it without {rest}"
     fix = _other_path(reference)
     report.error(problem.code, problem.message, reference.span, help=help, fix=fix)
 

@@ -23,9 +23,9 @@ def other_path(text: str, span: Span, folder: Path, root: Path) -> Fix | None:
     for certain in (text.replace("\\", "/"), *(f"{text}{ending}" for ending in SUFFIXES)):
         if certain != text and _leads_somewhere(certain, folder, root):
             return replacing(span, certain, certain=True)
-    stem = text.rpartition(".")[0]
-    if text.endswith(SUFFIXES) and zoo.find(stem) is not None:
-        return replacing(span, stem, certain=True)
+    name = zoo.in_path(text) if text.endswith(SUFFIXES) else ""
+    if name:
+        return replacing(span, name, certain=text.startswith(name))
     return _misspelt(text, span, folder, root)
 
 

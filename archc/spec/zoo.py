@@ -63,6 +63,16 @@ def suggest(name: str) -> str:
     return f"did you mean `{known[near]}`?" if near else ""
 
 
+def in_path(text: str) -> str:
+    """The zoo's name that the path of a file may be meant for; empty if the zoo has none.
+
+    >>> in_path("tutorial/lenet5.yaml"), in_path("./specs/resnet18.yml"), in_path("mine.yaml")
+    ('tutorial/lenet5', 'resnet18', '')
+    """
+    stem = text.rpartition(".")[0]
+    return next((n for n in (stem, stem.rpartition("/")[2]) if find(n) is not None), "")
+
+
 @cache
 def contents() -> dict[str, frozenset[str]]:
     """Each file by name, with the keys at its left edge, which need no YAML reader."""

@@ -63,6 +63,11 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
             "did you mean `good.yaml`?",
         ),
         (
+            "check specs/resnet50.yaml",
+            "no such file: specs/resnet50.yaml",
+            "the zoo has it: write `resnet50`",
+        ),
+        (
             "check missing.yaml",
             "no such file: missing.yaml",
             "",
