@@ -13,7 +13,8 @@ from archc.diag.diagnostic import Label
 from archc.diag.fix import Fix
 from archc.ir.dim import BATCH, symbols
 from archc.lower.entry import added
-from archc.lower.mismatch import dotted, node_of, subject
+from archc.lower.mismatch import dotted, subject
+from archc.lower.origins import node_of
 
 if TYPE_CHECKING:
     from archc.diag.source import Span
