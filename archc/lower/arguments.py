@@ -11,7 +11,6 @@ from pydantic import BaseModel, PlainValidator, ValidationError
 from archc.diag import codes
 from archc.ir.dim import Dim
 from archc.lower.argument_names import check_names
-from archc.lower.instead import instead
 from archc.lower.provenance import set_elsewhere
 from archc.lower.reading import Kind, read_value, values_at
 from archc.lower.run import show
@@ -111,6 +110,8 @@ def _report(
 
     What is missing was reported when the names were checked, or its value is wrong already.
     """
+    from archc.lower.instead import instead
+
     told: set[str] = set()
     for error in problem.errors(include_url=False):
         name = str(error["loc"][0]) if error["loc"] else ""

@@ -12,9 +12,7 @@ from archc.diag import codes
 from archc.diag.diagnostic import Label
 from archc.diag.fix import Fix
 from archc.ir.dim import BATCH, symbols
-from archc.lower.entry import added
-from archc.lower.mismatch import dotted, subject
-from archc.lower.origins import node_of
+from archc.lower.origins import dotted, node_of, subject
 
 if TYPE_CHECKING:
     from archc.diag.source import Span
@@ -78,6 +76,8 @@ def begins_with_batch(x: TensorType) -> bool:
 
 
 def _fix(span: Span, place: Place) -> Fix | None:
+    from archc.lower.entry import added
+
     source = place.scope.report.sources.get(span.file)
     edit = added(source, "op", span, f"{_KEY}: true") if source is not None else None
     return Fix((edit,), f"add `{_KEY}: true`") if edit is not None else None

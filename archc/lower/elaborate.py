@@ -98,7 +98,7 @@ def _block(made: BlockUse, types: InputTypes, frames: tuple[Frame, ...]) -> Elab
         return Elaborated(None, ())
     scope = Scope(block.scope, dict(made.bound), frames=frames)
     scope.unsure = bool(lost_keys(BlockDocument, block.tree) & {"params", "let"})
-    bind_let(doc.let, scope)
+    bind_let(doc.let, doc.params, scope)
     ports = block_ports(block)
     counts = made.counts or (1,) * len(ports)
     body = BodyBuilder(block.name, _named(ports, counts, types), block.span, scope)

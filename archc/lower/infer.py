@@ -10,12 +10,12 @@ from archc.diag import codes
 from archc.ir.dim import MAX_COEFFICIENT, SizeLimit
 from archc.ir.op import Rules, Stop
 from archc.lower.batch_order import order_help
-from archc.lower.mismatch import report_broken, subject
+from archc.lower.origins import subject
 
 if TYPE_CHECKING:
     from archc.diag.source import Span
     from archc.ir.graph import Ref
-    from archc.ir.op import Op, Types
+    from archc.ir.op import Broken, Op, Types
     from archc.lower.placing import Place
 
 
@@ -39,17 +39,31 @@ def infer(
     if not rules.broken and not rules.assumed:
         return outs
     help = order_help(op, types[0], spans) if types else ""
-    for found in rules.broken:
-        order = help if found.code is codes.SHAPES_DIFFER else ""
-        broken = replace(found, help=order or found.help)
-        report_broken(broken, op, inputs, spans, span, place)
-    if rules.broken and body.attempt is not None:
-        body.attempt.broken = tuple(rules.broken)
+    if rules.broken:
+        order = {codes.SHAPES_DIFFER: help}
+        told = tuple(replace(f, help=order.get(f.code) or f.help) for f in rules.broken)
+        _tell_broken(told, op, inputs, spans, span, place)
     for a in rules.assumed:
         message = f"{subject(op, place.path)} {a.message}"
         kept = help if help and a.kind == "equal" else a.help
         body.assume(replace(a, message=message, help=kept), spans.get(a.at, span))
     return None if rules.broken else outs
+
+
+def _tell_broken(
+    broken: tuple[Broken, ...],
+    op: Op,
+    inputs: tuple[Ref, ...],
+    spans: dict[str, Span],
+    span: Span,
+    place: Place,
+) -> None:
+    from archc.lower.mismatch import report_broken
+
+    for found in broken:
+        report_broken(found, op, inputs, spans, span, place)
+    if place.layers.body.attempt is not None:
+        place.layers.body.attempt.broken = broken
 
 
 def _bounded(outs: Types) -> None:

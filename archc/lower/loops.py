@@ -12,6 +12,7 @@ from archc.ir.dim import Dim
 from archc.lower.provenance import set_elsewhere
 from archc.lower.reading import INTEGER, Kind, is_dollar, read_value, values_at
 from archc.lower.run import show
+from archc.lower.value_names import check_name
 from archc.lower.values import Written
 from archc.spec.document import describe_value
 from archc.spec.expr import Absorbed
@@ -91,6 +92,10 @@ def _for(tree: Map, scope: Scope) -> Loop:
     names: set[str] = {"i"}
     for key, values in columns:
         targets = [name.strip() for name in key.split(",")]
+        if not all(
+            check_name(n, tree.keys[key], "a loop's variable", scope.report) for n in targets
+        ):
+            raise Absorbed
         names.update(targets)
         for k, (copy, value) in enumerate(zip(copies, values, strict=True)):
             row = _row(tree.items[key], k) or tree.keys[key]

@@ -8,7 +8,7 @@ from archc.diag import codes
 from archc.diag.diagnostic import Diagnostic, Label
 from archc.diag.fix import removing
 from archc.lower.entry import entry
-from archc.lower.origins import MAX_LABELS, decides, node_of, size_span
+from archc.lower.origins import MAX_LABELS, decides, dotted, node_of, size_span, subject
 from archc.lower.provenance import set_elsewhere
 from archc.lower.reading import values_at
 from archc.lower.run import show
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from archc.diag.fix import Fix
     from archc.diag.source import Span
-    from archc.ir.graph import Path, Ref
+    from archc.ir.graph import Ref
     from archc.ir.op import Broken, Op
     from archc.lower.body import BodyBuilder
     from archc.lower.placing import Place
@@ -70,16 +70,6 @@ def _fix(broken: Broken, span: Span, place: Place) -> Fix | None:
         return None
     found = entry(source, broken.at, span)
     return removing(found, f"`{broken.at}`") if found else None
-
-
-def subject(op: Op, path: Path) -> str:
-    """The node as a message begins with it: the rule's words go on from there."""
-    return f"{type(op).__name__} `{'.'.join(path)}`"
-
-
-def dotted(scope: Scope, path: Path) -> str:
-    """The full path of a node: the blocks that lead to it, and its own place."""
-    return ".".join((*(p for frame in scope.frames for p in frame.path), *path))
 
 
 def _argument(broken: Broken, spans: dict[str, Span], op: Op, scope: Scope) -> str:

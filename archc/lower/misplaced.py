@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from archc.diag import codes
 from archc.diag.diagnostic import Label
-from archc.lower.op_as_key import is_argument
+from archc.lower.nodes import is_argument
 from archc.spec.document import describe_value
 from archc.spec.tree import Map, Scalar
 

@@ -11,7 +11,6 @@ from archc.diag import codes
 from archc.diag.diagnostic import Label, nearest
 from archc.diag.fix import replacing
 from archc.lower.idle_keys import report_idle
-from archc.lower.op_as_key import is_argument, op_as_key
 from archc.spec.document import describe_value, read, start_of
 from archc.spec.expr import Absorbed
 from archc.spec.keys import NODE_KEYS, PLACES, RESERVED, NodeDocument
@@ -89,7 +88,7 @@ def _group_or_misspelt(tree: Map, report: Report) -> NodeSpec | None:
         if near is not None:
             _unknown(tree, key, near, report)
             return None
-    if op_as_key(tree, report):
+    if len(tree.items) == 1 and _is_op_as_key(tree, report):
         return None
     argument = next((k for k, t in tree.items.items() if is_argument(t)), None)
     if argument is not None:
@@ -105,6 +104,17 @@ def _meant(key: str, value: Tree) -> str | None:
     if near is None and key.casefold().strip("_") in _OTHER_WORDS:
         near = "op"
     return near if near is not None and (near == "op") == isinstance(value, Scalar) else None
+
+
+def is_argument(tree: Tree) -> bool:
+    """Whether a value is a number or a switch, which no node is."""
+    return isinstance(tree, Scalar) and isinstance(tree.value, bool | int | float)
+
+
+def _is_op_as_key(tree: Map, report: Report) -> bool:
+    from archc.lower.op_as_key import op_as_key
+
+    return op_as_key(tree, report)
 
 
 def _mapping(tree: Map, report: Report) -> NodeSpec | None:

@@ -10,7 +10,7 @@ from archc.diag.diagnostic import Diagnostic, Label
 from archc.ir.graph import Skip
 from archc.ir.op import IN_PLACE, Op, Rules, Stop
 from archc.lower.dropping import argument, dropped
-from archc.lower.mismatch import dotted
+from archc.lower.origins import dotted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from archc import ops
 from archc.diag import codes
 from archc.diag.fix import replacing
+from archc.lower.nodes import is_argument
 from archc.spec.keys import RESERVED
-from archc.spec.tree import Map, Scalar
+from archc.spec.tree import Map
 
 if TYPE_CHECKING:
     from archc.diag.fix import Fix
@@ -18,17 +20,8 @@ UNREAD = "..."
 """A value that is too long to be repeated."""
 
 
-def is_argument(tree: Tree) -> bool:
-    """Whether a value is a number or a switch, which no node is."""
-    return isinstance(tree, Scalar) and isinstance(tree.value, bool | int | float)
-
-
 def op_as_key(tree: Map, report: Report) -> bool:
-    """Whether the name of an op stands as a key over its arguments, which is reported."""
-    from archc import ops
-
-    if len(tree.items) != 1:
-        return False
+    """Whether the name of an op stands as the only key over its arguments, which is reported."""
     key, value = next(iter(tree.items.items()))
     parts = value.items.values() if isinstance(value, Map) else getattr(value, "items", ())
     named = isinstance(value, Map) and not RESERVED.isdisjoint(value.items)

@@ -1,4 +1,4 @@
-"""Where the sizes of a value come from: the nodes in which they became what they are."""
+"""What a message calls a node, and the nodes in which the sizes of a value became what they are."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from archc.ir.op import Op
 
 if TYPE_CHECKING:
     from archc.diag.source import Span
-    from archc.ir.graph import Item, Ref
+    from archc.ir.graph import Item, Path, Ref
     from archc.lower.body import BodyBuilder
+    from archc.lower.scope import Scope
 
 MAX_LABELS = 6
 """Inputs of a node that are looked at."""
@@ -58,3 +59,13 @@ def node_of(ref: Ref, body: BodyBuilder) -> tuple[str, Span]:
         return ".".join(item.path), item.span
     spans = body.input_spans
     return body.inputs[ref.port][0] or "input", spans[ref.port] if spans else body.span
+
+
+def subject(op: Op, path: Path) -> str:
+    """The node as a message begins with it: the rule's words go on from there."""
+    return f"{type(op).__name__} `{'.'.join(path)}`"
+
+
+def dotted(scope: Scope, path: Path) -> str:
+    """The full path of a node: the blocks that lead to it, and its own place."""
+    return ".".join((*(p for frame in scope.frames for p in frame.path), *path))

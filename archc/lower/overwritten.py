@@ -9,8 +9,7 @@ from archc.diag.diagnostic import Diagnostic, Label
 from archc.ir.graph import Body, Ref
 from archc.ir.op import IN_PLACE
 from archc.lower.dropping import argument, dropped
-from archc.lower.mismatch import dotted
-from archc.lower.origins import node_of
+from archc.lower.origins import dotted, node_of
 from archc.spec.tree import Map
 
 if TYPE_CHECKING:

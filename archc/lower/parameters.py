@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, NoReturn
 
 from msgspec import Struct
 
 from archc.diag import codes
 from archc.diag.diagnostic import Label
-from archc.diag.misspelt import another_name, guess, translated
+from archc.diag.misspelt import guess, translated
 from archc.lower.reading import Kind, dollar, fit, is_dollar, read_value
 from archc.lower.run import show
-from archc.lower.untyped import is_untyped, tell_untyped
+from archc.lower.value_names import check_name
 from archc.lower.values import OpValue, Written
 from archc.spec.document import describe_value, keys_of, read
 from archc.spec.expr import Absorbed
 from archc.spec.expr.lexer import CONSTANTS
-from archc.spec.keys import RESERVED, ParameterDocument
+from archc.spec.keys import ParameterDocument
 from archc.spec.tree import List, Map, Scalar
 
 if TYPE_CHECKING:
@@ -87,15 +86,13 @@ def declarations(tree: Map | None, report: Report) -> dict[str, Declaration]:
 
 
 def _declare(name: str, tree: Tree, span: Span, report: Report) -> Declaration:
-    wrong = _wrong_name(name)
-    if wrong:
-        text = f"a parameter cannot be called `{name}`: {wrong}"
-        help = another_name([re.sub(r"\W+", "_", name)], lambda near: not _wrong_name(near))
-        report.error(codes.BAD_NAME, text, span, help=help)
+    if not check_name(name, span, "a parameter", report, argument=True):
         return Declaration(name, "any", span, wrong=True)
     if isinstance(tree, Map) and "type" in tree.items:
         return _full(name, tree, span, report)
-    if is_untyped(tree):
+    if isinstance(tree, Map) and _is_untyped(tree):
+        from archc.lower.untyped import tell_untyped
+
         tell_untyped(name, tree, _type_of_default(tree.items["default"]), report)
         return Declaration(name, "any", span, wrong=True)
     if isinstance(tree, Scalar) and tree.value in (*TYPES, *ELEMENTS):
@@ -103,10 +100,9 @@ def _declare(name: str, tree: Tree, span: Span, report: Report) -> Declaration:
     return Declaration(name, _type_of_default(tree), span, tree)
 
 
-def _wrong_name(name: str) -> str:
-    if name in RESERVED:
-        return "the word is a key of every node"
-    return "" if name.isidentifier() else "a name is letters, digits and `_`"
+def _is_untyped(tree: Map) -> bool:
+    """Whether a mapping with a default can only be a declaration, and says no type."""
+    return "default" in tree.items and tree.items.keys() <= set(keys_of(ParameterDocument))
 
 
 def _full(name: str, tree: Map, span: Span, report: Report) -> Declaration:

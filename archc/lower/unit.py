@@ -19,6 +19,7 @@ from archc.lower.parameters import Declaration, below, bind, declarations, refus
 from archc.lower.reading import ANY_NUMBER, read_value
 from archc.lower.run import MAX_FILES
 from archc.lower.scope import Scope
+from archc.lower.value_names import let_names
 from archc.lower.values import BlockDefinition, OpValue
 from archc.spec.chain import MAX_CHAIN, Reference, find_file, read_spec
 from archc.spec.document import describe_value, keys_of, lost_keys, read, strangers_of
@@ -187,15 +188,15 @@ def _is_bare(tree: Map) -> bool:
 
 
 def _let(unit: Unit) -> None:
-    bind_let(unit.doc.let, unit.scope)
+    bind_let(unit.doc.let, unit.doc.params, unit.scope)
 
 
-def bind_let(tree: Map | None, scope: Scope) -> None:
+def bind_let(tree: Map | None, params: Map | None, scope: Scope) -> None:
     """Add `let` names to a scope. They are computed when read: they may read shapes of nodes."""
     if tree is None:
         return
-    for name, value in tree.items.items():
-        scope.values[name] = Lazy(partial(_let_value, value, scope))
+    for name in let_names(tree, params, scope):
+        scope.values[name] = Lazy(partial(_let_value, tree.items[name], scope))
 
 
 def _let_value(tree: Tree, scope: Scope) -> object:
@@ -219,7 +220,7 @@ def instance(
     made.scope.unit = made
     made.scope.unsure = unit.scope.unsure
     _blocks(made)
-    bind_let(made.doc.let, made.scope)
+    bind_let(made.doc.let, made.doc.params, made.scope)
     return made
 
 

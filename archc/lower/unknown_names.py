@@ -11,14 +11,15 @@ from archc.lower.elsewhere import size_meant, value_elsewhere
 from archc.lower.parts import ATTRIBUTES
 from archc.spec.expr import Absorbed, ExprError
 from archc.spec.expr.problems import Respelling, misspelt, problem_at
+from archc.spec.switches import SWITCHES
 
 if TYPE_CHECKING:
     from archc.lower.layers import Layers
     from archc.lower.scope import Scope, Segments
     from archc.spec.expr import PathExpr
 
-_SWITCHES = {"yes": "true", "on": "true", "no": "false", "off": "false"}
-"""What YAML 1.1 took for booleans."""
+_TRAINING = frozenset({"train", "is_train", "is_training"})
+"""What people call `training`."""
 
 
 def unknown(scope: Scope, path: Segments, at: PathExpr) -> ExprError:
@@ -63,7 +64,7 @@ def _meant(problem: ExprError, head: str, scope: Scope) -> ExprError:
     problem.help = _names_help(head, known, scope)
     if head == "training":
         problem.message = "`training` is decided when the network runs, and stands in `when` only"
-    switch = _SWITCHES.get(head.casefold())
+    switch = SWITCHES.get(head.casefold())
     if switch:
         problem.respelling = Respelling(head, switch, certain=True)
         return problem
@@ -78,12 +79,12 @@ def _meant(problem: ExprError, head: str, scope: Scope) -> ExprError:
 def _names_help(head: str, known: set[str], scope: Scope) -> str:
     if head == "training":
         return "it stands alone or beside `and`: `when: training`, `when: training and ...`"
+    if head.casefold() in _TRAINING:
+        return "how the network runs is `training`, in `when` only"
     if head.casefold() in {"inf", "infinity", "nan"}:
         return "numbers are finite: write a large one, as `-1e9`"
-    if head.casefold() in _SWITCHES:
-        return (
-            f"write `{_SWITCHES[head.casefold()]}`: in YAML 1.2 `{head}` is a word like any other"
-        )
+    if head.casefold() in SWITCHES:
+        return f"write `{SWITCHES[head.casefold()]}`: in YAML 1.2 `{head}` is a word like any other"
     if any(isinstance(scope.plain(name), str) for name in known):
         return f"text in an expression has quotes: `'{head}'`"
     if not known:

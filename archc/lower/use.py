@@ -16,7 +16,7 @@ from archc.lower.block import bind_block, declared_params
 from archc.lower.elaborate import elaborate
 from archc.lower.infer import infer
 from archc.lower.inputs import from_values, splices, value_before
-from archc.lower.mismatch import dotted
+from archc.lower.origins import dotted
 from archc.lower.placing import Received, add_item
 from archc.lower.ports import ports_of, takes_nothing
 from archc.lower.values import NOTHING, UNKNOWN, BlockDefinition, BlockUse, Built, is_unknown

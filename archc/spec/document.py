@@ -9,10 +9,11 @@ from pydantic import ValidationError
 
 from archc.diag import codes
 from archc.diag.diagnostic import nearest
+from archc.diag.fix import replacing
 from archc.diag.source import Span
 from archc.spec.keys import Document
 from archc.spec.report import MAX_FOUND, Report
-from archc.spec.tree import List, Map, Scalar
+from archc.spec.tree import List, Map, Scalar, Tree
 
 D = TypeVar("D", bound=Document)
 
@@ -69,10 +70,7 @@ def _report_all(
             continue
         if report.has(codes.UNQUOTED, tree.items[key].span):
             continue
-        text = f"`{key}` {_plain_words(error, tree.items[key])}"
-        example = _meant_by(key, tree.items[key]) or _EXAMPLES.get(key)
-        help = f"as in `{key}: {example}`" if example else ""
-        report.error(codes.WRONG_KIND, text, tree.items[key].span, help=help)
+        _report_kind(error, key, tree.items[key], report)
     from archc.spec.strangers import report_strangers
 
     missing = [str(e["loc"][0]) for e in errors if e["type"] == "missing"]
@@ -83,6 +81,21 @@ def _report_all(
             text, help = f"{what} needs `{key}`", f"add `{key}:`"
             report.error(codes.MISSING_KEY, text, start_of(tree), help=help)
     return wrong
+
+
+def _report_kind(error: Any, key: str, given: Tree, report: Report) -> None:
+    """Report a value of the wrong kind, with the one that is meant where that is clear."""
+    from archc.spec.switches import switch_meant
+
+    example = _meant_by(key, given) or _EXAMPLES.get(key)
+    help, fix = f"as in `{key}: {example}`" if example else "", None
+    switch = switch_meant(given.value) if isinstance(given, Scalar) else ""
+    if switch and error["type"] == "bool_type":
+        quoted = isinstance(given, Scalar) and given.quoted
+        help = f"write `{switch}`{', without quotes' if quoted else ''}"
+        fix = None if quoted else replacing(given.span, switch, certain=True)
+    text = f"`{key}` {_plain_words(error, given)}"
+    report.error(codes.WRONG_KIND, text, given.span, help=help, fix=fix)
 
 
 def _meant_by(key: str, tree: object) -> str:
