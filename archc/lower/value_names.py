@@ -68,6 +68,6 @@ def let_names(tree: Map, params: Map | None, scope: Scope) -> list[str]:
         if name in taken:
             also = (Label(taken[name], "declared here"),)
             text = f"`{name}` is a parameter already"
-            help = "give one of them another name"
+            help = "set it under `params`, or give this another name"
             report.error(codes.BAD_NAME, text, tree.keys[name], also=also, help=help)
     return good
