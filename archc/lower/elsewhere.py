@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from archc.spec.expr import ExprError, dotted, parse_path
+from archc.spec.expr import ExprError, is_certain_path, parse_path, unbracketed
+from archc.spec.expr.problems import Respelling
 from archc.spec.tree import Map
 
 if TYPE_CHECKING:
@@ -46,14 +47,15 @@ _CAME_IN = frozenset(["in", "x", "inp", "identity", "residual", "res", "shortcut
 _BEFORE = frozenset({"prev", "previous", "last", "before"})
 
 
-def value_before(layers: Layers, name: str) -> str:
+def word_for_value(layers: Layers, name: str) -> str:
     """What to write for a word that tells where a value comes from, and is no node's name."""
     if name in _CAME_IN:
         help = "what came into these layers is `input`"
         another = layers.scope.frames and name not in {"in", "x"}
         return f"{help}; a block declares another, `inputs: [x, {name}]`" if another else help
-    if name in _BEFORE and layers.names:
-        return f"the node before is `{next(reversed(layers.names))}`: write that, or no `from`"
+    before = next((n for n in reversed(layers.names) if n != layers.current), "")
+    if name in _BEFORE and before:
+        return f"the node before is `{before}`: write that, or no `from`"
     return ""
 
 
@@ -149,8 +151,9 @@ def nodes_meant(text: str, at: int) -> str:
     parts = _paths(bare[1:-1] if bare[:1] + bare[-1:] in {"[]", "()"} else bare, ",")
     if parts:
         return f"several are a list: `[{', '.join(parts)}]`"
-    if dotted(bare):
-        return f"parts of a node follow a dot: `{dotted(bare)}`"
+    path = unbracketed(bare)
+    if path:
+        return f"parts of a node follow a dot: `{path}`"
     bare_path = re.sub(r"^[./]+", "", bare).replace("/", ".")
     if bare[:1] in {".", "/"} and _is_path(bare_path):
         return f"a path begins at a node, wherever it stands: `{bare_path}`"
@@ -164,6 +167,12 @@ def nodes_meant(text: str, at: int) -> str:
     if text.count("(", 0, at) > text.count(")", 0, at):
         return ""
     return _CHOSEN if re.search(r"\bif\b.*\belse\b", text) else _COMPUTED
+
+
+def path_meant(text: str) -> Respelling | None:
+    """The edit for a path with Python's brackets."""
+    path = unbracketed(text)
+    return Respelling(text, path, is_certain_path(path)) if path else None
 
 
 def _paths(text: str, between: str) -> list[str]:

@@ -13,8 +13,7 @@ from archc.lower.ports import Port
 from archc.lower.reading import dollar, expression_failed, is_dollar
 from archc.lower.values import Written
 from archc.spec.document import describe_value
-from archc.spec.expr import Absorbed, ExprError, PathExpr, dotted, evaluate_path, parse_path
-from archc.spec.expr.problems import Respelling
+from archc.spec.expr import Absorbed, ExprError, PathExpr, evaluate_path, parse_path
 from archc.spec.tree import List, Map, Scalar
 
 if TYPE_CHECKING:
@@ -52,12 +51,11 @@ def built_at(tree: Tree, layers: Layers, scope: Scope, owned: tuple[str, ...] = 
         return locate(layers, evaluate_path(path, scope), path, owned)
     except ExprError as problem:
         if problem.code is codes.EXPR_SYNTAX:
-            from archc.lower.elsewhere import nodes_meant
+            from archc.lower.elsewhere import nodes_meant, path_meant
 
-            text, at = str(tree.value), problem.start
-            problem.help = nodes_meant(text, at) or problem.help
-            if dotted(text):
-                problem.respelling = Respelling(text[at:], dotted(text)[at:], certain=True)
+            text = str(tree.value)
+            problem.help = nodes_meant(text, problem.start) or problem.help
+            problem.respelling = path_meant(text)
         raise expression_failed(scope, tree, problem) from None
 
 

@@ -92,15 +92,24 @@ def _for(tree: Map, scope: Scope) -> Loop:
     names: set[str] = {"i"}
     for key, values in columns:
         targets = [name.strip() for name in key.split(",")]
-        if not all(
-            check_name(n, tree.keys[key], "a loop's variable", scope.report) for n in targets
-        ):
-            raise Absorbed
+        _check_targets(key, targets, tree.keys[key], scope)
         names.update(targets)
         for k, (copy, value) in enumerate(zip(copies, values, strict=True)):
             row = _row(tree.items[key], k) or tree.keys[key]
             copy.update(_unpack(targets, value, row, scope))
     return Loop(frozenset(names), tuple(copies))
+
+
+def _check_targets(key: str, targets: list[str], at: Span, scope: Scope) -> None:
+    """Raises `Absorbed` once a name that no expression can read is reported."""
+    inside = key.strip("() ")
+    if key.startswith("(") and all(name.strip().isidentifier() for name in inside.split(",")):
+        text, help = "the names of a loop stand without parentheses", f'write `"{inside}": ...`'
+        scope.report.error(codes.BAD_NAME, text, at, help=help)
+        raise Absorbed
+    good = [check_name(n, at, "a loop's variable", scope.report) for n in targets if n]
+    if not all(good):
+        raise Absorbed
 
 
 def _list(tree: Tree, scope: Scope) -> list[object]:

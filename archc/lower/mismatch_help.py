@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import product
 from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
@@ -12,10 +13,13 @@ from archc.ir.op import Op, Rules, Stop
 from archc.lower.origins import MAX_LABELS, decides, node_of
 
 if TYPE_CHECKING:
+    from archc.ir.dim import Size
     from archc.ir.graph import Ref
     from archc.ir.op import Broken, Types
     from archc.lower.placing import Place
 
+SPATIAL = 2
+"""The first dimension of the sizes of an image."""
 MAX_PADDING = 3
 """The largest output padding that is proposed: more has another cause."""
 
@@ -34,20 +38,32 @@ def way_out(refs: tuple[Ref, ...], broken: Broken, op: Op, place: Place) -> str:
 def _output_padding(refs: tuple[Ref, ...], broken: Broken, place: Place) -> str:
     """What to do where a transposed convolution stays short of the size that another branch has."""
     body, axis = place.layers.body, broken.axis
-    if broken.code is not codes.SHAPES_DIFFER or axis is None:
+    if broken.code is not codes.SHAPES_DIFFER or axis is None or axis < SPATIAL:
         return ""
-    shapes = [body.type_of(ref) for ref in refs[:MAX_LABELS]]
-    wanted = [shape.shape[axis] for shape in shapes if shape is not None and shape.rank > axis]
-    for source in (decides(ref, body, axis) for ref in refs[:MAX_LABELS]):
+    for ref in refs[:MAX_LABELS]:
+        source = decides(ref, body, axis)
         what = body.items[source.item].what if source.item >= 0 else None
         if not isinstance(what, Op) or "output_padding" not in type(what).model_fields:
             continue
         ins = body.types(body.items[source.item].inputs)
-        for more in range(1, MAX_PADDING + 1):
-            outs = _told(what, ins, output_padding=more)
-            if outs and outs[0].shape[axis] in wanted:
-                return f"add `output_padding: {more}` to `{node_of(source, body)[0]}`"
+        known = [shape for shape in map(body.type_of, refs[:MAX_LABELS]) if shape is not None]
+        found = _padding_for(what, ins, [shape.shape[SPATIAL:] for shape in known])
+        if found is not None:
+            return f"`output_padding: {found}` in `{node_of(source, body)[0]}` makes them equal"
     return ""
+
+
+def _padding_for(
+    op: Op, ins: Types | None, wanted: list[tuple[Size, ...]]
+) -> int | list[int] | None:
+    """The output padding with which an op gives one of the sizes that are not its own."""
+    own = _told(op, ins)
+    rank = len(own[0].shape) - SPATIAL if own else 0
+    for more in product(range(MAX_PADDING + 1), repeat=rank):
+        outs = _told(op, ins, output_padding=more)
+        if outs and outs != own and outs[0].shape[SPATIAL:] in wanted:
+            return more[0] if len(set(more)) == 1 else list(more)
+    return None
 
 
 def _other_lengths(refs: tuple[Ref, ...], broken: Broken, place: Place) -> str:

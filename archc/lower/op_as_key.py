@@ -46,5 +46,11 @@ def _given(value: Tree, report: Report) -> str:
 def _rewritten(tree: Map, node: str, report: Report) -> Fix | None:
     """The node in place of what is written, if that is one line and all of it is repeated."""
     value = next(iter(tree.items.values()))
-    whole = isinstance(value, Map) and UNREAD not in node and report.text_at(tree.span)
-    return replacing(tree.span, node, certain=True) if whole else None
+    written, given = report.text_at(value.span), _given(value, report)
+    if not report.text_at(tree.span) or _bare(written) != _bare(f"{{{given}}}"):
+        return None  # a key stands twice, or a comment or an anchor would be lost
+    return replacing(tree.span, node, certain=True)
+
+
+def _bare(text: str) -> str:
+    return "".join(text.split())

@@ -93,7 +93,7 @@ def _declare(name: str, tree: Tree, span: Span, report: Report) -> Declaration:
     if isinstance(tree, Map) and _is_untyped(tree):
         from archc.lower.untyped import tell_untyped
 
-        tell_untyped(name, tree, _type_of_default(tree.items["default"]), report)
+        tell_untyped(name, tree, _type_of_default(tree.items["default"]), TYPES, report)
         return Declaration(name, "any", span, wrong=True)
     if isinstance(tree, Scalar) and tree.value in (*TYPES, *ELEMENTS):
         return Declaration(name, str(tree.value), span)
@@ -101,8 +101,9 @@ def _declare(name: str, tree: Tree, span: Span, report: Report) -> Declaration:
 
 
 def _is_untyped(tree: Map) -> bool:
-    """Whether a mapping with a default can only be a declaration, and says no type."""
-    return "default" in tree.items and tree.items.keys() <= set(keys_of(ParameterDocument))
+    """Whether a mapping with a default and bounds can only be a declaration, and says no type."""
+    known, given = set(keys_of(ParameterDocument)), tree.items.keys()
+    return "default" in given and given <= known and not given.isdisjoint({"min", "max", "choices"})
 
 
 def _full(name: str, tree: Map, span: Span, report: Report) -> Declaration:

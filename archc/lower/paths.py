@@ -96,7 +96,7 @@ def _unknown(layers: Layers, head: str, at: PathExpr) -> ExprError:
     later = coming(layers, head, at)
     if later is not None:
         return later
-    from archc.lower.elsewhere import node_elsewhere, value_before
+    from archc.lower.elsewhere import node_elsewhere, word_for_value
 
     levels = list(layers.outward())
     if any(n.startswith(f"{head}.") and b.unknown for lv in levels for n, b in lv.names.items()):
@@ -121,7 +121,7 @@ def _unknown(layers: Layers, head: str, at: PathExpr) -> ExprError:
         return problem
     if help:
         return problem
-    problem.help = value_before(layers, head) or (told if known else "")
+    problem.help = word_for_value(layers, head) or (told if known else "")
     return misspelt(problem, head, [*known, "input"], own=True)
 
 

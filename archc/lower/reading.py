@@ -75,7 +75,9 @@ def _respelt(problem: ExprError, tree: Tree, scope: Scope) -> Fix | None:
     if named is None or not isinstance(tree, Scalar):
         return None
     bounds = r"(?<!\w){}(?!\w)" if named.word.isidentifier() else "{}"
-    found = re.compile(bounds.format(re.escape(named.word))).search(tree.text, problem.start)
+    pattern = re.compile(bounds.format(re.escape(named.word)))
+    start = 0 if named.word == tree.text else problem.start
+    found = pattern.search(tree.text, start)
     if found is None:
         return None
     span = tree.part(*found.span())
@@ -114,12 +116,13 @@ def _as_number(text: str, problem: ExprError) -> ExprError:
     """The complaint about a text that is a whole number or a share with marks, as one of those."""
     from archc.spec.expr.plain_number import plain_number
 
-    plain = plain_number(text) if problem.code is codes.EXPR_SYNTAX else ""
-    if not plain:
+    meant = plain_number(text) if problem.code is codes.EXPR_SYNTAX else None
+    if meant is None:
         return problem
-    message, help = f"`{text}` is not a number", f"write `{plain}`"
-    told = ExprError(codes.EXPR_SYNTAX, message, 0, len(text), help)
-    told.respelling = Respelling(text, plain, certain=not text[-1].isalpha())
+    message = f"`{text}` is not a number"
+    told = ExprError(codes.EXPR_SYNTAX, message, 0, len(text), meant.help)
+    if not meant.listed:
+        told.respelling = Respelling(text, meant.digits, certain=meant.certain)
     return told
 
 

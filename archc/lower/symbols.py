@@ -82,17 +82,19 @@ def _no_size(tree: Tree, value: object, scope: Scope) -> Absorbed:
 
 def _check_names(tree: Scalar, text: str, scope: Scope) -> None:
     """Report small names where open sizes are meant. Raises `Absorbed` if there is any."""
-    lost = [name for name in _names(text) if not is_symbol(name) and _is_meant(name, scope)]
-    if not lost or scope.unsure:
+    lost = [name for name in _names(text) if not is_symbol(name) and _is_meant(name, text, scope)]
+    if not lost or any(around.unsure for around in scope.chain()):
         return
     for name in sorted(lost):
         _tell_small(name, tree, scope)
     raise Absorbed
 
 
-def _is_meant(name: str, scope: Scope) -> bool:
+def _is_meant(name: str, text: str, scope: Scope) -> bool:
     """Whether an open size may be meant by a name: nothing is called so, or nearly so."""
-    if iskeyword(name) or not is_symbol(_capital(name)):
+    if iskeyword(name) or not is_symbol(_capital(name)) or re.search(rf"\b{name}\s*\.", text):
+        return False
+    if scope.layers is not None and scope.layers.names_head(name):
         return False
     known = {n for around in scope.chain() for n in around.values}
     return name not in known and nearest(name, known) is None

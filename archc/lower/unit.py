@@ -195,6 +195,7 @@ def bind_let(tree: Map | None, params: Map | None, scope: Scope) -> None:
     """Add `let` names to a scope. They are computed when read: they may read shapes of nodes."""
     if tree is None:
         return
+    scope.values.update(dict.fromkeys(tree.items, UNREADABLE))
     for name in let_names(tree, params, scope):
         scope.values[name] = Lazy(partial(_let_value, tree.items[name], scope))
 

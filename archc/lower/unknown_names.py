@@ -60,7 +60,7 @@ def _is_node(layers: Layers, path: Segments, at: PathExpr) -> bool:
 
 
 def _meant(problem: ExprError, head: str, scope: Scope) -> ExprError:
-    known = {name for around in scope.chain() for name in around.values}
+    known = {n for around in scope.chain() for n in around.values if n.isidentifier()}
     problem.help = _names_help(head, known, scope)
     if head == "training":
         problem.message = "`training` is decided when the network runs, and stands in `when` only"

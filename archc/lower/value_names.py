@@ -10,6 +10,7 @@ from archc.diag import codes
 from archc.diag.diagnostic import Label
 from archc.diag.misspelt import another_name
 from archc.spec.expr import ExprError, PathExpr, parse
+from archc.spec.expr.lexer import CONSTANTS, KEYWORDS
 from archc.spec.keys import RESERVED
 
 if TYPE_CHECKING:
@@ -18,8 +19,8 @@ if TYPE_CHECKING:
     from archc.spec.report import Report
     from archc.spec.tree import Map
 
-_MEANT = frozenset({"in", "training"})
-"""Names that have a value of their own: what a node receives, and how a network runs."""
+_MEANT = frozenset({"in", "training"}) | KEYWORDS | CONSTANTS.keys()
+"""Words of expressions, with what a node receives and how a network runs."""
 
 
 @lru_cache(1024)
@@ -33,11 +34,9 @@ def wrong_name(name: str, *, argument: bool) -> str:
     """
     if argument and name in RESERVED:
         return "the word is a key of every node"
-    if not name.isidentifier():
-        return "a name is letters, digits and `_`"
-    if name in _MEANT or not _is_read(name):
+    if name in _MEANT:
         return "the word has a meaning of its own in expressions"
-    return ""
+    return "" if name.isidentifier() and _is_read(name) else "a name is letters, digits and `_`"
 
 
 def _is_read(name: str) -> bool:
@@ -66,8 +65,18 @@ def let_names(tree: Map, params: Map | None, scope: Scope) -> list[str]:
     good = [n for n in tree.items if check_name(n, tree.keys[n], "a `let`", report)]
     for name in good:
         if name in taken:
-            also = (Label(taken[name], "declared here"),)
-            text = f"`{name}` is a parameter already"
-            help = "set it under `params`, or give this another name"
-            report.error(codes.BAD_NAME, text, tree.keys[name], also=also, help=help)
+            _tell_taken(name, tree.keys[name], taken[name], report)
     return good
+
+
+def _tell_taken(name: str, let: Span, parameter: Span, report: Report) -> None:
+    """Report a `let` with a parameter's name, in the file that came second to it."""
+    text, help = f"`{name}` is a parameter already", "give one of them another name"
+    at, also = let, Label(parameter, "declared here")
+    if let.file != parameter.file and report.extends(parameter.file, let.file):
+        at, also = parameter, Label(let, "computed here")
+        text = f"`{name}` is no parameter of the base, which computes it"
+        help = f"write it under `let`, or remove the base's: `let: {{{name}: null}}`"
+    elif let.file != parameter.file:
+        help = "set it under `params`, or give this another name"
+    report.error(codes.BAD_NAME, text, at, also=(also,), help=help)

@@ -120,7 +120,9 @@ def _refuse(problem: FileProblem, reference: Reference, report: Report) -> None:
         help = f"the path counts from the folder of `{reference.base.name}`"
         name = zoo.in_path(reference.text)
         if name:
-            rest = "its ending" if reference.text.startswith(name) else "folder and ending"
+            rest = (
+                "its ending" if reference.text.rpartition(".")[0] == name else "folder and ending"
+            )
             help = f"the zoo has `{name}`: write it without {rest}"
     fix = _other_path(reference)
     report.error(problem.code, problem.message, reference.span, help=help, fix=fix)

@@ -25,7 +25,7 @@ def other_path(text: str, span: Span, folder: Path, root: Path) -> Fix | None:
             return replacing(span, certain, certain=True)
     name = zoo.in_path(text) if text.endswith(SUFFIXES) else ""
     if name:
-        return replacing(span, name, certain=text.startswith(name))
+        return replacing(span, name, certain=text.rpartition(".")[0] == name)
     return _misspelt(text, span, folder, root)
 
 

@@ -22,13 +22,17 @@ def is_null(tree: Tree) -> bool:
 
 
 def is_change(value: Tree) -> bool:
-    """Whether a mapping can only be a change: it has arguments and no op, or all in it have."""
+    """Whether a mapping can only be a change: it has arguments and no op, or all in it have.
+
+    A key with a capital is rather an op, which stands where the name of a node does.
+    """
     if not isinstance(value, Map) or {"op", "layers"} & value.items.keys():
         return False
     parts = value.items.values()
     if any(isinstance(t, Scalar) and isinstance(t.value, int | float) for t in parts):
         return True
-    return bool(parts) and all(map(is_change, parts))
+    named = not any(key[:1].isupper() for key in value.items)
+    return bool(parts) and named and all(map(is_change, parts))
 
 
 def check_there(key: str, new: Map, old: Map, report: Report, where: str) -> None:

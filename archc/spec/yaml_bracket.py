@@ -96,11 +96,12 @@ def unquoted(span: Span, text: str, before: str) -> Diagnostic:
 
     `before` is what stands before it on its line.
     """
-    from archc.spec.expr import dotted
+    from archc.spec.expr import is_certain_path, unbracketed
 
-    if _IN_FROM.search(before) and dotted(text):
-        fix = replacing(span, dotted(text), certain=True)
-        message, help_ = f"parts of a node follow a dot, not `{text}`", f"write `{dotted(text)}`"
+    path = unbracketed(text) if _IN_FROM.search(before) else ""
+    if path:
+        fix = replacing(span, path, certain=is_certain_path(path))
+        message, help_ = f"parts of a node follow a dot, not `{text}`", f"write `{path}`"
         return Diagnostic(codes.UNQUOTED, message, Label(span), help=help_, fix=fix)
     mended = "'" + text.replace("'", "''") + "'" if '"' in text else f'"{text}"'
     message = f"inside {{ }} or [ ] the expression `{text}` needs quotes"

@@ -148,6 +148,8 @@ def _words(source: Source, problem: str, mark: Mark) -> tuple[str, str]:
         return _strange_start(source, mark)
     if "mapping values are not allowed" in problem:
         return "a `:` does not fit here", _colon_help(source, mark)
+    if "mapping keys" in problem and character(source, mark) == "?":
+        return "a `?` begins a key in YAML, and no key follows", _OPEN
     if "node content" in problem:
         found = character(source, mark)
         help_ = _OPEN if found == "?" else ""

@@ -11,7 +11,7 @@ from __future__ import annotations
 from archc.spec.expr.evaluate import Scope, Value, evaluate, evaluate_path, weighed
 from archc.spec.expr.facts import is_python, names
 from archc.spec.expr.nodes import Expr, PathExpr, Segment, Star
-from archc.spec.expr.parser import dotted, parse, parse_path
+from archc.spec.expr.parser import is_certain_path, parse, parse_path, unbracketed
 from archc.spec.expr.problems import Absorbed, ExprError
 
 __all__ = [
@@ -23,12 +23,13 @@ __all__ = [
     "Segment",
     "Star",
     "Value",
-    "dotted",
     "evaluate",
     "evaluate_path",
+    "is_certain_path",
     "is_python",
     "names",
     "parse",
     "parse_path",
+    "unbracketed",
     "weighed",
 ]

@@ -127,8 +127,8 @@ def _number_meant(text: str) -> str:
     from archc.spec.expr.plain_number import plain_number
 
     plain = plain_number(text)
-    if plain:
-        return f"write `{plain}`"
+    if plain is not None:
+        return plain.help
     sizes = text.split("x")
     if len(sizes) > 1 and all(map(str.isdecimal, sizes)):
         alone = f", or `{sizes[0]}`" if len(set(sizes)) == 1 else ""

@@ -42,19 +42,27 @@ def parse_path(text: str) -> PathExpr:
     return path
 
 
-def dotted(text: str) -> str:
+def unbracketed(text: str) -> str:
     """The path that is meant by Python's brackets; empty where it would be none.
 
-    >>> dotted("tower[0][-1].out"), dotted("stages[2 * i]"), dotted("a[0] + b")
-    ('tower.0.-1.out', 'stages.(2 * i)', '')
+    >>> unbracketed("tower[0][-1].out"), unbracketed("parts['mean']"), unbracketed("stages[2 * i]")
+    ('tower.0.-1.out', 'parts.mean', 'stages.(2 * i)')
+    >>> unbracketed("a[0] + b"), unbracketed("a['b c']")
+    ('', '')
     """
-    path = re.sub(r"\[(-?\d+)\]", r".\1", text)
-    path = re.sub(r"\[([^\[\]]+)\]", r".(\1)", path)
+    path = re.sub(r"\[ *(-?\d+) *\]", r".\1", text)
+    path = re.sub(r"""\[ *(["'])(\w+)\1 *\]""", r".\2", path)
+    path = re.sub(r"""\[([^\[\]"']+)\]""", r".(\1)", path)
     try:
         parse_path(path)
     except ExprError:
         return ""
     return path if path != text else ""
+
+
+def is_certain_path(path: str) -> bool:
+    """Whether a path computes nothing and begins at a node, which may well have parts."""
+    return "(" not in path and not path.startswith("input.")
 
 
 class _Parser(Operands):
