@@ -13,9 +13,12 @@ from archc.ir.op import Op, Rules, Stop
 from archc.lower.origins import MAX_LABELS, decides, node_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from archc.ir.dim import Size
     from archc.ir.graph import Ref
     from archc.ir.op import Broken, Types
+    from archc.lower.body import BodyBuilder
     from archc.lower.placing import Place
 
 SPATIAL = 2
@@ -40,14 +43,12 @@ def _output_padding(refs: tuple[Ref, ...], broken: Broken, place: Place) -> str:
     body, axis = place.layers.body, broken.axis
     if broken.code is not codes.SHAPES_DIFFER or axis is None or axis < SPATIAL:
         return ""
-    for ref in refs[:MAX_LABELS]:
-        source = decides(ref, body, axis)
-        what = body.items[source.item].what if source.item >= 0 else None
-        if not isinstance(what, Op) or "output_padding" not in type(what).model_fields:
+    known = [shape for shape in map(body.type_of, refs[:MAX_LABELS]) if shape is not None]
+    wanted = [shape.shape[SPATIAL:] for shape in known]
+    for _, source, op, ins in _made(refs, axis, body):
+        if "output_padding" not in type(op).model_fields:
             continue
-        ins = body.types(body.items[source.item].inputs)
-        known = [shape for shape in map(body.type_of, refs[:MAX_LABELS]) if shape is not None]
-        found = _padding_for(what, ins, [shape.shape[SPATIAL:] for shape in known])
+        found = _padding_for(op, ins, wanted)
         if found is not None:
             return f"`output_padding: {found}` in `{node_of(source, body)[0]}` makes them equal"
     return ""
@@ -69,18 +70,27 @@ def _padding_for(
 def _other_lengths(refs: tuple[Ref, ...], broken: Broken, place: Place) -> str:
     """What to do where a sliding window leaves one of two sequences shorter."""
     body = place.layers.body
-    if broken.code is not codes.SHAPES_DIFFER or broken.axis != 2:
+    if broken.code is not codes.SHAPES_DIFFER or broken.axis != SPATIAL:
         return ""
-    for ref in refs[:MAX_LABELS]:
-        source, shape = decides(ref, body, broken.axis), body.type_of(ref)
-        what = body.items[source.item].what if source.item >= 0 else None
-        if isinstance(what, Op) and what.receptive() and shape is not None and shape.rank == 3:
-            types = body.types(body.items[source.item].inputs)
-            outs = _told(what, types, padding="same")
-            same = outs and types and outs[0].shape[2:] == types[0].shape[2:]
+    for ref, _, op, ins in _made(refs, broken.axis, body):
+        shape = body.type_of(ref)
+        if op.receptive() and shape is not None and shape.rank == 3:
+            outs = _told(op, ins, padding="same")
+            same = outs and ins and outs[0].shape[SPATIAL:] == ins[0].shape[SPATIAL:]
             told = ": `padding: same` keeps a size" if same else ""
             return f"give both branches the same strides and paddings{told}"
     return ""
+
+
+def _made(
+    refs: tuple[Ref, ...], axis: int, body: BodyBuilder
+) -> Iterator[tuple[Ref, Ref, Op, Types | None]]:
+    """The values of which an op made the size, its output, itself, and what it took."""
+    for ref in refs[:MAX_LABELS]:
+        source = decides(ref, body, axis)
+        item = body.items[source.item] if source.item >= 0 else None
+        if item is not None and isinstance(item.what, Op):
+            yield ref, source, item.what, body.types(item.inputs)
 
 
 def _told(op: Op, ins: Types | None, **values: Any) -> Types | None:

@@ -12,7 +12,6 @@ from archc.spec.keys import RESERVED
 from archc.spec.tree import Map
 
 if TYPE_CHECKING:
-    from archc.diag.fix import Fix
     from archc.spec.report import Report
     from archc.spec.tree import Tree
 
@@ -29,8 +28,11 @@ def op_as_key(tree: Map, report: Report) -> bool:
     if named or not any(map(is_argument, parts)) or ops.find(plain) is None:
         return False
     text = f"the op `{key}` stands where the name of a node does"
-    node = f"{{op: {plain}, {_given(value, report)}}}"
-    fix = _rewritten(tree, node, report)
+    given = _given(value, report)
+    node = f"{{op: {plain}, {given}}}"
+    # A key that stands twice, or a comment inside, would be lost.
+    whole = report.text_at(tree.span) and _bare(report.text_at(value.span)) == _bare(f"{{{given}}}")
+    fix = replacing(tree.span, node, certain=True) if whole else None
     report.error(codes.MISSING_KEY, text, tree.keys[key], help=f"write `{node}`", fix=fix)
     return True
 
@@ -43,14 +45,6 @@ def _given(value: Tree, report: Report) -> str:
     return ", ".join(f"{name}: {text or UNREAD}" for name, text in texts.items())
 
 
-def _rewritten(tree: Map, node: str, report: Report) -> Fix | None:
-    """The node in place of what is written, if that is one line and all of it is repeated."""
-    value = next(iter(tree.items.values()))
-    written, given = report.text_at(value.span), _given(value, report)
-    if not report.text_at(tree.span) or _bare(written) != _bare(f"{{{given}}}"):
-        return None  # a key stands twice, or a comment or an anchor would be lost
-    return replacing(tree.span, node, certain=True)
-
-
 def _bare(text: str) -> str:
+    """A text without its blanks."""
     return "".join(text.split())

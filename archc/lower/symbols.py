@@ -92,12 +92,13 @@ def _check_names(tree: Scalar, text: str, scope: Scope) -> None:
 
 def _is_meant(name: str, text: str, scope: Scope) -> bool:
     """Whether an open size may be meant by a name: nothing is called so, or nearly so."""
-    if iskeyword(name) or not is_symbol(_capital(name)) or re.search(rf"\b{name}\s*\.", text):
+    if scope.has(name) or iskeyword(name) or not is_symbol(_capital(name)):
+        return False
+    if re.search(rf"\b{name}\s*\.", text):  # a part of something, which a size is not
         return False
     if scope.layers is not None and scope.layers.names_head(name):
         return False
-    known = {n for around in scope.chain() for n in around.values}
-    return name not in known and nearest(name, known) is None
+    return nearest(name, {n for around in scope.chain() for n in around.values}) is None
 
 
 def _tell_small(name: str, tree: Scalar, scope: Scope) -> None:
